@@ -1,0 +1,40 @@
+"""For all tests: real data or an honest skip, and a quiet backend."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what needs real data where there is none; in CI, where there should be, fail instead."""
+    if os.environ.get("TL_DATA_HOME"):
+        return
+    if os.environ.get("TL_REQUIRE_REAL_DATA"):
+        raise pytest.UsageError("TL_REQUIRE_REAL_DATA is set, and TL_DATA_HOME is not")
+    skip = pytest.mark.skip(reason="TL_DATA_HOME is not set: no real data on this machine")
+    for item in items:
+        if item.get_closest_marker("real_data"):
+            item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Where real data is promised, a real-data test that skips has failed."""
+    report = yield
+    if (
+        report.skipped
+        and item.get_closest_marker("real_data")
+        and os.environ.get("TL_REQUIRE_REAL_DATA")
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs real data and skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def no_steering(monkeypatch):
+    """Tests start from an environment that steers nothing."""
+    for name in ("TL_SMOKE", "TL_STRICT", "TL_CLAIMS", "TL_SEED", "TL_PROFILE"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,47 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from tl_helpers.data import Dataset, Split
+
+
+def split(start, n):
+    x = np.arange(start, start + n, dtype=np.uint8)[:, None, None, None]
+    return Split(np.broadcast_to(x, (n, 4, 6, 3)), np.arange(n, dtype=np.int32) % 2)
+
+
+def dataset():
+    return Dataset("toy", split(0, 6), split(10, 2), split(20, 4), ("a", "b"), {"licence": "none"})
+
+
+def test_a_split_is_indexed_pictures_and_labels_together():
+    part = split(0, 6)[[4, 1]]
+    assert len(part) == 2
+    assert part.x[:, 0, 0, 0].tolist() == [4, 1]
+    assert part.y.tolist() == [0, 1]
+    assert len(split(0, 6)[2:]) == 4
+
+
+def test_a_split_says_what_it_holds_instead_of_showing_it():
+    assert repr(split(0, 6)) == "Split(6 pictures of 4x6x3)"
+
+
+def test_map_changes_the_pictures_of_every_split_and_nothing_else():
+    data = dataset()
+    brighter = data.map(lambda x: x + 100)
+    for name in ("train", "val", "test"):
+        before, after = getattr(data, name), getattr(brighter, name)
+        assert np.array_equal(after.x, before.x + 100)
+        assert np.array_equal(after.y, before.y)
+    assert data.train.x.max() == 5
+    assert (brighter.name, brighter.classes, brighter.card) == ("toy", ("a", "b"), data.card)
+
+
+def test_classes_are_counted():
+    assert dataset().num_classes == 2
+
+
+def test_a_data_set_cannot_be_changed_by_accident():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        dataset().train = split(0, 1)

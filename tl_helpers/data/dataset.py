@@ -1,0 +1,56 @@
+"""What `load` returns: three splits of pictures and their classes."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Pictures and their labels.
+
+    x: (n, h, w, 3) uint8, as they are: a backbone preprocesses by itself.
+    y: (n,) int32, indices into the data set's classes.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def __getitem__(self, index) -> "Split":
+        return Split(self.x[index], self.y[index])
+
+    def __repr__(self):
+        return f"Split({len(self)} pictures of {'x'.join(map(str, self.x.shape[1:]))})"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set, split into train, val and test, which never share a picture.
+
+    Choose on val, report on test; `card` says where the pictures come from and their licence.
+    """
+
+    name: str
+    train: Split
+    val: Split
+    test: Split
+    classes: tuple[str, ...]
+    card: dict = field(repr=False)
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are."""
+        return len(self.classes)
+
+    def map(self, change) -> "Dataset":
+        """The same data set with `change(x)` applied to the pictures of every split."""
+        return replace(
+            self,
+            **{s: Split(change(getattr(self, s).x), getattr(self, s).y) for s in SPLITS},
+        )
+
+
+SPLITS = ("train", "val", "test")
