@@ -1,0 +1,88 @@
+"""Conditions side by side: every seed as a dot, the mean and its interval as a bar."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ..evaluate.intervals import interval
+from .palette import colours
+
+ROW = 62  # pixels a condition
+
+
+def compared(
+    table: pd.DataFrame,
+    metric: str = "accuracy",
+    title: str = "",
+    chance: float | None = None,
+) -> go.Figure:
+    """Draw the conditions of a table from `tl.evaluate.compare`.
+
+    Args:
+        table: columns condition, seed and the metric (a fraction of 1).
+        metric: which column.
+        title: what is compared.
+        chance: the accuracy of guessing, drawn as a line.
+
+    Returns:
+        A figure. `layout.meta["alt"]` says in a sentence what it shows; it stands under the title.
+    """
+    groups = {
+        name: rows[metric].to_numpy() for name, rows in table.groupby("condition", sort=False)
+    }
+    colour = colours(groups)
+    figure, said = go.Figure(), []
+    for name, values in groups.items():
+        mean, low, high = interval(values)
+        said.append((mean, f"{name} {100 * mean:.1f} %" + _range(low, high)))
+        dots = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
+        place = list(groups).index(name)
+        figure.add_scatter(
+            x=100 * values,
+            y=place + 0.22 + dots / 2,
+            mode="markers",
+            marker={"color": colour[name], "size": 7, "opacity": 0.55},
+            hovertemplate="%{x:.1f} %<extra>one seed</extra>",
+            showlegend=False,
+        )
+        error = None
+        if len(values) > 1:
+            error = {"type": "constant", "value": 100 * (high - mean), "thickness": 2, "width": 6}
+        figure.add_scatter(
+            x=[100 * mean],
+            y=[place],
+            error_x=error,
+            mode="markers+text",
+            text=[f"{100 * mean:.1f} %"],
+            textposition="bottom center",
+            marker={"color": colour[name], "size": 13, "symbol": "diamond"},
+            hovertemplate="mean %{x:.1f} %<extra></extra>",
+            showlegend=False,
+        )
+    alt = "; ".join(text for _, text in sorted(said, reverse=True)) + "."
+    if chance is not None:
+        figure.add_vline(x=100 * chance, line_dash="dot", line_color=colours(["chance"])["chance"])
+        alt += f" Guessing gives {100 * chance:.0f} %."
+    figure.update_yaxes(
+        tickvals=list(range(len(groups))),
+        ticktext=list(groups),
+        range=[len(groups) - 0.4, -0.5],
+        showgrid=False,
+    )
+    figure.update_xaxes(title=f"{metric}, %", zeroline=False)
+    figure.update_layout(
+        template="plotly_white",
+        height=150 + ROW * len(groups),
+        margin={"l": 10, "r": 20, "t": 78, "b": 48},
+        title={
+            "text": f"{title}<br><sup>Mean and 95 % interval; small dots are single seeds</sup>",
+            "x": 0.02,
+        },
+        meta={"alt": f"{title}: {alt}" if title else alt},
+    )
+    figure.update_yaxes(automargin=True)
+    return figure
+
+
+def _range(low: float, high: float) -> str:
+    return "" if np.isnan(low) else f" ({100 * low:.1f} to {100 * high:.1f})"

@@ -1,0 +1,189 @@
+"""Predict: the student commits to an answer before the result is computed."""
+
+import math
+import numbers
+from collections.abc import Sequence
+from html import escape
+
+import traitlets as t
+from IPython.display import display
+
+from .levels import label
+from .static import HERE, LiveWidget
+from .summary import fixed
+
+__all__ = ["Predict"]
+
+
+class Revealed(str):
+    """The text of `Predict.reveal`, which has been displayed and is not echoed again."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self):
+        """Display nothing: the text is already on the page."""
+
+
+class _Box:
+    def __init__(self, text: str):
+        self.text = text
+
+    def __str__(self) -> str:  # what `display` prints outside IPython
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs):
+        style = "border-left: 4px solid #0072B2; padding: 4px 12px"
+        box = f'<div class="tl-revealed" style="{style}">{escape(self.text)}</div>'
+        return {"text/plain": self.text, "text/html": box}
+
+
+class Predict(LiveWidget):
+    """A question, and a prediction that cannot be changed once it is locked in.
+
+    options: a list of strings to choose from, or (low, high, step) for a number with `unit`.
+    key: names the prediction within the course, such as "02.gap".
+
+    `.value` is None until the prediction is locked in. `.reveal(answer)` shows both; where
+    nobody locks anything in, as in an automatic run, it says so and goes on.
+    """
+
+    _esm = HERE / "predict.js"
+    _css = HERE / "widget.css"
+    _module = "predict.js"
+    _state_names = ("spec", "value", "locked", "answer", "result")
+
+    spec = t.Dict().tag(sync=True)
+    value = t.Any(None, allow_none=True).tag(sync=True)
+    locked = t.Bool(False).tag(sync=True)
+    answer = t.Any(None, allow_none=True).tag(sync=True)
+    result = t.Unicode("").tag(sync=True)
+
+    def __init__(self, question: str, options: Sequence, *, key: str, unit: str | None = None):
+        if not question or not key:
+            raise ValueError("a prediction needs a question and a key, such as key='02.gap'")
+        self._final = None
+        spec = {"question": question, "key": key, **_describe(options, unit)}
+        super().__init__(spec=spec)
+
+    def lock(self, value) -> "Predict":
+        """Lock in a prediction from code, as the button does."""
+        if self.locked:
+            raise RuntimeError(
+                f"the prediction {self._words(self.value)} is locked in and cannot be changed; "
+                "run the cell that made it again to predict anew"
+            )
+        self.value = value
+        self.locked = True
+        return self
+
+    def reveal(self, answer, explanation: str = "") -> str:
+        """Show the prediction beside the measured answer, and return the text.
+
+        answer: one of the options, or a number on the scale of (low, high, step).
+        """
+        answer = self._checked(answer, "answer", bounded=False)
+        verdict = self._verdict(answer)
+        self.answer = answer
+        self.result = f"{verdict} {explanation}".strip()
+        display(_Box(self.result))
+        return Revealed(self.result)
+
+    def _verdict(self, answer) -> str:
+        measured = f"measured {self._words(answer, more=1)}"
+        if not self.locked:
+            return f"No prediction was locked in; {measured}."
+        said = f"You said {self._words(self.value)}; {measured}"
+        if self.spec["kind"] == "choice":
+            return f"{said}: {'as you predicted' if answer == self.value else 'not as predicted'}."
+        gap = answer - self.value
+        if abs(gap) <= self.spec["step"] / 2:
+            return f"{said}: as close as the scale allows."
+        unit = "points" if self.spec["unit"] == "%" else self.spec["unit"]
+        size = fixed(abs(gap), self.spec["digits"] + 1)
+        return f"{said}: {size}{' ' if unit else ''}{unit} {'more' if gap > 0 else 'less'}."
+
+    def _words(self, value, more: int = 0) -> str:
+        """Quote an option, or write a number with its unit and `more` decimals than the scale."""
+        if self.spec["kind"] == "choice":
+            return f"“{value}”"
+        text = fixed(value, self.spec["digits"] + more)
+        return f"{text} {self.spec['unit']}".strip()
+
+    def _checked(self, value, what: str, bounded: bool = True):
+        spec = self.spec
+        if spec["kind"] == "choice":
+            if value not in spec["options"]:
+                raise ValueError(f"{what} {value!r} is not an option; expected {spec['options']}")
+            return value
+        if not isinstance(value, numbers.Real) or not math.isfinite(value):
+            raise ValueError(f"{what} is {value!r}; expected a finite number")
+        if bounded and not spec["low"] <= value <= spec["high"]:
+            raise ValueError(f"{what} {value} is outside {spec['low']} to {spec['high']}")
+        return float(value)
+
+    @t.validate("value")
+    def _valid_value(self, proposal):
+        value = proposal["value"]
+        if self._final is not None and value != self._final:
+            raise t.TraitError("the prediction is locked in and cannot be changed")
+        return None if value is None else self._checked(value, "prediction")
+
+    @t.validate("locked")
+    def _valid_locked(self, proposal):
+        if self._final is not None and not proposal["value"]:
+            raise t.TraitError("the prediction is locked in and cannot be unlocked")
+        if proposal["value"] and self.value is None:
+            raise t.TraitError("nothing to lock in: no prediction was made")
+        return proposal["value"]
+
+    @t.observe("locked")
+    def _on_locked(self, change):
+        self._final = self.value
+
+    def _state_text(self) -> str:
+        if self.result:
+            return self.result
+        if self.locked:
+            return f"Locked in: {self._words(self.value)}."
+        return "No prediction is locked in yet."
+
+    def _plain(self) -> str:
+        return f"{self.spec['question']}\n{self._choices()}\n{self._state_text()}"
+
+    def _choices(self) -> str:
+        spec = self.spec
+        if spec["kind"] == "choice":
+            return "Options: " + "; ".join(spec["options"])
+        return f"A number from {label(spec['low'])} to {self._words(spec['high'])}"
+
+    def _fallback(self) -> str:
+        lines = (self.spec["question"], self._choices(), self._state_text())
+        return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _describe(options: Sequence, unit: str | None) -> dict:
+    """Return the kind of question, with its options or its scale."""
+    expected = "a list of at least two strings, or (low, high, step) for a number"
+    if isinstance(options, str) or not isinstance(options, Sequence) or len(options) < 2:
+        raise ValueError(f"options are {options!r}; expected {expected}")
+    if all(isinstance(option, str) for option in options):
+        if len(set(options)) < len(options):
+            raise ValueError(f"options must differ; got {list(options)}")
+        if unit:
+            raise ValueError(f"unit {unit!r} goes with a number; these options are strings")
+        return {"kind": "choice", "options": list(options), "unit": ""}
+    numeric = all(isinstance(v, numbers.Real) and not isinstance(v, bool) for v in options)
+    if not numeric or len(options) != 3:
+        raise ValueError(f"options are {options!r}; expected {expected}")
+    low, high, step = (float(v) for v in options)
+    if not (low < high and 0 < step <= high - low):
+        raise ValueError(f"(low, high, step) = {(low, high, step)}; expected low < high, step > 0")
+    digits = max(len(label(v).partition(".")[2]) for v in (low, step))
+    return {
+        "kind": "number",
+        "low": low,
+        "high": high,
+        "step": step,
+        "digits": digits,
+        "unit": unit or "",
+    }
