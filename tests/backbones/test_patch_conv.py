@@ -16,7 +16,7 @@ class Pictures(keras.layers.Layer):
         self.x.assign(x)
 
     def call(self, _):
-        return self.x
+        return keras.ops.convert_to_tensor(self.x)
 
 
 def values_and_gradients(conv, kernel, x, upstream):

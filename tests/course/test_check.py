@@ -1,0 +1,61 @@
+"""Practice checks answer at once, with a hint for each usual mistake."""
+
+import pytest
+
+from tl_helpers.course import check
+
+
+def head(features, classes):
+    return features * classes + classes
+
+
+def test_a_right_answer_passes():
+    assert check("00.b", head).passed
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "hint"),
+    [
+        ("00.a", lambda x: x / 255, "0 to 1"),
+        ("00.a", lambda x: x, "floating-point"),
+        ("00.a", lambda x: (x / 127.5 - 1).ravel(), "shape"),
+        ("00.b", lambda features, classes: features * classes, "one bias"),
+        ("00.c", lambda a, b: sum(a[s] - b[s] for s in b) / 3, "points"),
+        ("00.c", lambda a, b: -100 * sum(a[s] - b[s] for s in b) / 3, "sign"),
+        (
+            "00.c",
+            lambda a, b: 100 * (sum(a.values()) / len(a) - sum(b.values()) / len(b)),
+            "cannot be paired",
+        ),
+        (
+            "00.c",
+            lambda a, b: 100 * sum(x - y for x, y in zip(a.values(), b.values(), strict=True)) / 2,
+            "seed by seed",
+        ),
+        ("00.b", lambda features, classes: None, "replace the dots"),
+        ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_a_mistake_gets_its_hint(exercise, answer, hint):
+    result = check(exercise, answer)
+    assert not result.passed
+    assert hint in result.message
+
+
+def test_unknown_exercise_lists_those_there_are():
+    with pytest.raises(ValueError, match=r"00\.a, 00\.b, 00\.c"):
+        check("00.z", head)
+    with pytest.raises(ValueError, match=r"02\.a"):
+        check("zero", head)
+
+
+def test_the_result_instead_of_the_function_is_refused():
+    with pytest.raises(TypeError, match="give the function itself"):
+        check("00.b", head(2, 3))
+
+
+def test_what_the_student_wrote_is_escaped():
+    def answer(features, classes):
+        raise ValueError("<script>")
+
+    assert "<script>" not in check("00.b", answer)._repr_html_()

@@ -1,0 +1,73 @@
+"""The doctor says OK or FAIL, and what to do."""
+
+import numpy as np
+import pytest
+
+from tl_helpers import cli
+from tl_helpers.backbones import weights
+from tl_helpers.course import doctor
+
+
+def run(capsys):
+    code = cli.main(["doctor"])
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_a_healthy_machine_gets_eight_times_ok(capsys):
+    code, lines = run(capsys)
+    assert [line[:4] for line in lines] == ["OK  "] * 8
+    assert code == 0
+
+
+def test_damaged_weights_are_found(capsys, tmp_path, monkeypatch):
+    arrays = weights.read(weights.FOLDER / "tiny-resnet.npz")
+    name = next(iter(arrays))
+    arrays[name] = arrays[name] + np.float16(1)
+    np.savez(tmp_path / "tiny-resnet.npz", **arrays)
+    card = (weights.FOLDER / "tiny-resnet.json").read_text()
+    (tmp_path / "tiny-resnet.json").write_text(card)
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    code, lines = run(capsys)
+    (bad,) = [line for line in lines if line.startswith("FAIL")]
+    assert "embedded weights" in bad
+    assert "pip install --force-reinstall" in bad
+    assert code == 1
+
+
+def test_a_cache_that_cannot_be_written_is_found(capsys, tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("TL_CACHE", str(file / "below"))
+    code, lines = run(capsys)
+    assert any(x.startswith("FAIL  cache folder") and "TL_CACHE" in x for x in lines)
+    assert code == 1
+
+
+@pytest.mark.parametrize("need", ["memory", "disk"])
+def test_too_little_room_is_found(capsys, monkeypatch, need):
+    monkeypatch.setitem(doctor.NEEDS_GB, need, 1e9)
+    code, lines = run(capsys)
+    assert [x.split(":")[0] for x in lines if x.startswith("FAIL")] == [f"FAIL  {need}"]
+    assert code == 1
+
+
+def test_a_missing_package_is_named(capsys, monkeypatch):
+    monkeypatch.setattr(
+        doctor.importlib.metadata, "requires", lambda name: ["no-such-package>=1", "numpy>=999"]
+    )
+    code, lines = run(capsys)
+    (bad,) = [x for x in lines if x.startswith("FAIL")]
+    assert "no-such-package is missing" in bad
+    assert "is not >=999" in bad
+    assert code == 1
+
+
+def test_a_check_that_breaks_is_reported_and_the_others_go_on(capsys, monkeypatch):
+    def broken():
+        raise RuntimeError("on fire")
+
+    monkeypatch.setitem(doctor.CHECKS, "Python", broken)
+    code, lines = run(capsys)
+    assert lines[0] == "FAIL  Python: the check itself failed with RuntimeError: on fire"
+    assert len(lines) == 8
+    assert code == 1

@@ -1,0 +1,172 @@
+"""`fine_tune`: every strategy learns, and does what its name says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tl_helpers.finetune import (
+    STRATEGIES,
+    attach_head,
+    fine_tune,
+    linear_probe,
+    recipe,
+    trainable_stages,
+)
+
+FAST = {"epochs": 6, "base_lr": 0.1, "batch_size": 16}
+BACKBONE = ("stem", "stage1", "stage2")
+
+
+@pytest.fixture(scope="module")
+def runs(mini, easy, state):
+    """One run of every strategy: strategy -> result, model, its weights before and after."""
+    made = {}
+    for strategy in STRATEGIES:
+        model = attach_head(mini(), 2)
+        before = state(model)
+        result = fine_tune(model, easy, strategy, **FAST)
+        made[strategy] = result, model, before, state(model)
+    return made
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_it_tells_bright_from_dark(runs, easy, strategy):
+    result, model, *_ = runs[strategy]
+    assert result.strategy == strategy
+    assert result.val_accuracy > 0.9
+    share = (model.predict(easy.val.x, verbose=0).argmax(1) == easy.val.y).mean()
+    assert result.val_accuracy == pytest.approx(share)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_history_has_a_row_an_epoch(runs, strategy):
+    result = runs[strategy][0]
+    assert {"epoch", "loss", "accuracy"} <= set(result.history.columns)
+    assert result.history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert result.history["accuracy"].iloc[-1] > 0.8
+    assert result.seconds > 0
+
+
+def changed(before, after):
+    return {path for path in before if not np.array_equal(before[path], after[path])}
+
+
+@pytest.mark.core
+def test_head_leaves_the_backbone_bit_equal(runs):
+    assert changed(*runs["head"][2:]) == {"head/kernel", "head/bias"}
+
+
+@pytest.mark.parametrize("strategy", ["full", "lp-ft"])
+def test_the_other_strategies_train_every_stage(runs, strategy):
+    _, model, *weights = runs[strategy]
+    assert trainable_stages(model) == [*BACKBONE, "head"]
+    assert {f"{stage}_conv/kernel" for stage in BACKBONE} <= changed(*weights)
+
+
+def test_few_pictures_do_not_touch_the_batch_norm_of_a_pretrained_network(runs):
+    for strategy in STRATEGIES:
+        assert not any("_bn/" in path for path in changed(*runs[strategy][2:]))
+
+
+def test_a_network_from_scratch_trains_its_batch_norm(mini, easy, state):
+    model = attach_head(mini(pretrained=False), 2)
+    before = state(model)
+    fine_tune(model, easy, "full", epochs=1, batch_size=16)
+    after = state(model)
+    assert changed(before, after) == set(before)
+
+
+@pytest.mark.core
+def test_the_same_seed_gives_the_same_result(mini, easy):
+    def losses(seed):
+        model = attach_head(mini(), 2)
+        options = {"epochs": 2, "batch_size": 16, "augment": True, "seed": seed}
+        return fine_tune(model, easy, "full", **options).history["loss"].to_numpy()
+
+    first, again, other = losses(0), losses(0), losses(1)
+    np.testing.assert_allclose(again, first, rtol=1e-4)
+    assert not np.allclose(other, first, rtol=1e-3)
+
+
+@pytest.mark.core
+def test_lp_ft_starts_from_the_probe(mini, hard):
+    probe = linear_probe(mini(), hard)
+    model = attach_head(mini(), 3)
+    result = fine_tune(model, hard, "lp-ft", epochs=1, base_lr=1e-9)
+    assert result.val_accuracy == pytest.approx(probe.val_accuracy)
+    np.testing.assert_allclose(model.get_layer("head").get_weights()[0], probe.kernel, atol=1e-4)
+
+
+def test_a_smoke_run_takes_one_step(mini, easy, monkeypatch):
+    monkeypatch.setenv("TL_SMOKE", "1")
+    model = attach_head(mini(), 2)
+    result = fine_tune(model, easy, "head", **FAST)
+    assert int(model.optimizer.iterations) == 1
+    assert len(result.history) == 1
+
+
+def test_a_single_step_is_enough_for_the_schedule(mini, easy, state):
+    """Warm-up and cosine have no step left to share."""
+    model = attach_head(mini(), 2)
+    fine_tune(model, replace(easy, train=easy.train[:8]), "head", epochs=1, batch_size=8)
+    assert int(model.optimizer.iterations) == 1
+    assert all(np.isfinite(value).all() for value in state(model).values())
+
+
+def test_augmentation_reaches_the_training_pictures(mini, easy):
+    seen = []
+
+    def note(x, rng):
+        seen.append(x.shape)
+        return np.zeros_like(x)  # nothing to tell apart
+
+    model = attach_head(mini(), 2)
+    result = fine_tune(model, easy, "head", epochs=1, base_lr=1e-9, batch_size=16, augment=note)
+    assert set(seen) == {(16, 8, 8, 3)}
+    assert result.history["accuracy"].iloc[0] < 0.8
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"strategy": "fast"}, "'fast'; strategies are head, full"),
+        ({"epochs": 0}, "must be positive, got 0"),
+        ({"base_lr": 0.0}, r"must be positive, got 8 and 0\.0"),
+        ({"base_lr": -1e-3}, "must be positive"),
+    ],
+)
+def test_settings_that_make_no_sense(mini, easy, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        fine_tune(attach_head(mini(), 2), easy, **wrong)
+
+
+# Rate and decay
+
+
+@pytest.mark.core
+def test_the_rate_warms_up_over_a_tenth_and_falls_along_a_cosine(mini):
+    model = attach_head(mini(), 2)
+    recipe.compile_for(model, steps=100, base_lr=0.5, weight_decay=0.0)
+    rate = model.optimizer._learning_rate
+    at = {step: float(rate(step)) for step in (0, 5, 10, 55, 99, 100)}
+    assert at[0] == pytest.approx(0.005)
+    assert at[5] == pytest.approx((0.005 + 0.5) / 2)
+    assert at[10] == pytest.approx(0.5)
+    assert at[55] == pytest.approx(0.25)  # half of the 90 steps that are left
+    assert 0 < at[99] < 0.001
+    assert at[100] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.core
+def test_decay_shrinks_kernels_and_spares_batch_norm_and_biases(mini):
+    model = attach_head(mini(pretrained=False), 2)
+    for v in model.trainable_variables:
+        v.assign(np.ones(v.shape))
+    recipe.compile_for(model, steps=1, base_lr=0.1, weight_decay=0.5)
+    zeros = [np.zeros(v.shape, "float32") for v in model.trainable_variables]
+    model.optimizer.apply(zeros, model.trainable_variables)
+    for v in model.trainable_variables:
+        expected = 0.95 if "kernel" in v.path else 1
+        np.testing.assert_allclose(v.numpy(), expected, rtol=1e-5, err_msg=v.path)

@@ -1,0 +1,47 @@
+"""The command line: exit codes, and errors that say what to do."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tl_helpers import cli
+
+
+def test_help_loads_no_backend():
+    code = (
+        "import sys; from tl_helpers import cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'keras', 'tensorflow', 'numpy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_an_error_of_ours_is_one_line_and_exit_code_one(capsys):
+    assert cli.main(["run", "99"]) == 1
+    assert capsys.readouterr().err.startswith("tl-course run: no lesson 99; there are 00")
+
+
+def test_prefetch_names_close_matches(capsys):
+    assert cli.main(["prefetch", "digit"]) == 1
+    assert "did you mean 'digits'" in capsys.readouterr().err
+
+
+def test_prefetch_of_what_needs_no_download(capsys):
+    assert cli.main(["prefetch", "digits"]) == 0
+    assert "digits: " in capsys.readouterr().out
+
+
+def test_seeds_must_be_a_range():
+    with pytest.raises(SystemExit, match="first:last"):
+        cli.main(["claims", "00", "--seeds", "ten"])
+
+
+def test_an_error_that_is_a_bug_keeps_its_traceback(monkeypatch):
+    def broken(args):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(cli.COMMANDS, "doctor", broken)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["doctor"])

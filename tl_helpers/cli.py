@@ -1,0 +1,152 @@
+"""`tl-course`: argument parsing only; every command is a function elsewhere."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(argv=None) -> int:
+    """Run a command; the exit code."""
+    parser = argparse.ArgumentParser(prog="tl-course", description="The transfer learning course.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    commands.add_parser("doctor", help="is this machine ready? an OK or FAIL line for each need")
+    run = commands.add_parser("run", help="execute lessons and write their pages and claims")
+    run.add_argument("lesson", nargs="*", help="numbers like 00 02; default all")
+    run.add_argument("--out", type=Path, default=Path("build/lessons"), help="%(default)s")
+    build = commands.add_parser("build", help="make the notebooks from their text sources")
+    build.add_argument("--check", action="store_true", help="only fail if one is out of date")
+    pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
+    pretrain.add_argument("name", help="tiny-resnet")
+    pretrain.add_argument("--work", type=Path, help="checkpoints; default build/pretrain/NAME")
+    pretrain.add_argument("--out", type=Path, help="default: into the package")
+    pretrain.add_argument("--pictures", type=int, help="how many; default: the recipe's")
+    pretrain.add_argument("--seed", type=int, default=0)
+    prefetch = commands.add_parser("prefetch", help="download data sets before a class")
+    prefetch.add_argument("name", nargs="*", default=["photos10"], help="default photos10")
+    record = commands.add_parser("record", help="make recorded runs again")
+    record.add_argument("name", nargs="*", help="default: those that are stale")
+    record.add_argument("--workers", type=int, default=1, help="processes; default %(default)s")
+    record.add_argument("--scheduler", help="tcp://host:port of a dask cluster")
+    claims = commands.add_parser("claims", help="how often do a lesson's claims hold?")
+    claims.add_argument("lesson", help="its number, like 02")
+    claims.add_argument("--seeds", default="100:110", help="first:last+1, default %(default)s")
+
+    args = parser.parse_args(argv)
+    try:
+        return COMMANDS[args.command](args) or 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        # Ours say what to do; a traceback would bury that. Others are bugs and keep theirs.
+        if not type(error).__module__.startswith("tl_helpers"):
+            raise
+        print(f"tl-course {args.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def _doctor(args):
+    from .course.doctor import examine
+
+    ill = 0
+    for well, name, text in examine():
+        print(f"{'OK  ' if well else 'FAIL'}  {name}: {text}", flush=True)
+        ill += not well
+    return 1 if ill else 0
+
+
+def _run(args):
+    from .course.execute import execute_all
+
+    runs = execute_all(args.lesson, args.out)
+    for run in runs:
+        held = sum(c["supported"] is True for c in run.claims)
+        print(
+            f"{run.title}: {'ran' if run.ok else 'FAILED'} in {run.seconds:.0f} s, "
+            f"{held} of {len(run.claims)} claims supported"
+        )
+        if run.error:
+            print(run.error, file=sys.stderr)
+    print(f"Pages and claims: {args.out / 'index.html'}")
+    return 0 if all(run.ok for run in runs) else 1
+
+
+def _build(args):
+    from .course.sources import build
+
+    changed = build(check=args.check)
+    for path in changed:
+        print(f"{'out of date' if args.check else 'built'}: {path.name}")
+    if args.check and changed:
+        print("run `make build` and commit the notebooks", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _pretrain(args):
+    from dataclasses import replace
+
+    from .backbones.pretrain import Recipe, pretrain
+    from .session import setup
+
+    setup()
+    recipe = replace(Recipe(), seed=args.seed)
+    if args.pictures:
+        recipe = replace(recipe, pictures=args.pictures)
+    work = args.work or Path("build/pretrain") / args.name
+    card = pretrain(args.name, recipe, work, args.out)
+    print(f"weights {card['weights']}, held-out accuracy {100 * card['held_out_accuracy']:.1f} %")
+
+
+def _prefetch(args):
+    from .data import load
+
+    for name in args.name:
+        data = load(name)
+        print(f"{name}: {len(data.train)} training pictures are ready")
+
+
+def _record(args):
+    from .evaluate import StaleRecord, recorded, recorded_names
+    from .evaluate.recorded import record
+
+    for name in args.name or recorded_names():
+        try:
+            if not args.name:
+                recorded(name)
+                print(f"{name}: up to date")
+                continue
+        except StaleRecord:
+            pass
+        made = record(
+            name, f"build/jobs/{name}.sqlite", workers=args.workers, scheduler=args.scheduler
+        )
+        print(f"{name}: {len(made.table)} runs recorded; means in percent:")
+        print(made.summary().to_string(index=False))
+
+
+def _claims(args):
+    from .course.fresh_seeds import tabulate
+
+    try:
+        first, last = map(int, args.seeds.split(":"))
+    except ValueError:
+        raise SystemExit(
+            f"tl-course claims: --seeds takes first:last+1, like 100:110, not {args.seeds!r}"
+        ) from None
+    table = tabulate(args.lesson, range(first, last), f"build/jobs/claims-{args.lesson}.sqlite")
+    print(table.to_string(index=False))
+
+
+COMMANDS = {
+    "doctor": _doctor,
+    "run": _run,
+    "build": _build,
+    "pretrain": _pretrain,
+    "prefetch": _prefetch,
+    "record": _record,
+    "claims": _claims,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Executed lessons as pages that need no kernel and no internet, and the page of all claims."""
+
+from html import escape
+from pathlib import Path
+
+import plotly.io
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+from plotly.offline import get_plotlyjs
+
+PLOTLY = "application/vnd.plotly.v1+json"
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35em .7em;
+border-bottom:1px solid #ddd;vertical-align:top}th{background:#f4f4f4}
+.yes{color:#007a57}.no{color:#b34700}td.n{text-align:right;white-space:nowrap}
+"""
+
+
+class Offline(Preprocessor):
+    """Turn plotly figures into HTML with their alt text, and prefer a widget's static version."""
+
+    def preprocess_cell(self, cell, resources, index):
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if PLOTLY in data:
+                figure = data[PLOTLY]
+                html = plotly.io.to_html(
+                    {"data": figure["data"], "layout": figure["layout"]},
+                    full_html=False,
+                    include_plotlyjs=False,
+                    config={"displayModeBar": False},
+                    validate=False,
+                )
+                alt = escape(str(figure["layout"].get("meta", {}).get("alt", "a figure")))
+                output["data"] = {"text/html": f'<div role="img" aria-label="{alt}">{html}</div>'}
+            elif "text/html" in data:
+                output["data"] = {"text/html": data["text/html"]}
+        return cell, resources
+
+
+def write_page(run, path: Path) -> None:
+    """Write one executed lesson; plotly's script lies beside it, once for all pages."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exporter = HTMLExporter(preprocessors=[Offline])
+    # Lessons use neither; nbconvert would fetch both from elsewhere.
+    exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
+    body, _ = exporter.from_notebook_node(run.notebook, {"metadata": {"name": run.title}})
+    script = path.parent / "plotly.min.js"
+    if not script.exists():
+        script.write_text(get_plotlyjs(), encoding="utf-8")
+    head = '<script src="plotly.min.js"></script></head>'
+    path.write_text(body.replace("</head>", head, 1), encoding="utf-8")
+
+
+def write_summary(runs, path: Path) -> None:
+    """Write the page that lists every lesson and every claim."""
+    rows = "".join(
+        f"<tr><td>{escape(r.title)}</td>"
+        f'<td class="{"yes" if r.ok else "no"}">{"ran" if r.ok else "failed"}</td>'
+        f'<td class="n">{r.seconds:.0f} s</td>'
+        f'<td class="n">{"" if r.peak_gb is None else f"{r.peak_gb:.2f} GB"}</td></tr>'
+        for r in runs
+    )
+    claims = "".join(_claim_row(c) for r in runs for c in r.claims)
+    errors = "".join(
+        f"<h2>What failed in {escape(r.title)}</h2><pre>{escape(r.error)}</pre>"
+        for r in runs
+        if r.error
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Lessons and claims</title>"
+        f"<style>{STYLE}</style><h1>Lessons</h1><table><tr><th>lesson</th><th>state</th>"
+        f"<th>time</th><th>peak memory</th></tr>{rows}</table><h1>Claims</h1>"
+        "<p>A claim is a paired difference over seeds: supported when its mean is at least what is "
+        "claimed and the one-sided 95 % lower bound lies above zero.</p>"
+        "<table><tr><th>lesson</th><th>claim</th><th>state</th><th>measured</th><th>lower bound"
+        f"</th><th>claimed</th><th>runs</th></tr>{claims}</table>{errors}</html>",
+        encoding="utf-8",
+    )
+
+
+def _claim_row(claim) -> str:
+    state = {True: "supported", False: "not supported", None: "not judged"}[claim["supported"]]
+    lower = "" if claim["lower"] is None else f"{100 * claim['lower']:.1f}"
+    return (
+        f"<tr><td>{escape(claim['lesson'] or '')}</td><td>{escape(claim['text'])}</td>"
+        f'<td class="{"yes" if claim["supported"] else "no"}">{state}</td>'
+        f'<td class="n">{100 * claim["mean"]:.1f} points</td><td class="n">{lower}</td>'
+        f'<td class="n">{100 * claim["by"]:.1f}</td>'
+        f"<td>{claim['seeds']} {claim['kind']} seeds</td></tr>"
+    )

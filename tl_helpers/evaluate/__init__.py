@@ -1,0 +1,21 @@
+"""Fair comparisons: experiments over seeds, intervals, claims, recorded runs."""
+
+from .claims import Claim, ClaimNotSupported, claim
+from .compare import accuracy, compare
+from .intervals import interval, paired, prediction_interval
+from .recorded import Recorded, StaleRecord, recorded, recorded_names
+
+__all__ = [
+    "Claim",
+    "ClaimNotSupported",
+    "Recorded",
+    "StaleRecord",
+    "accuracy",
+    "claim",
+    "compare",
+    "interval",
+    "paired",
+    "prediction_interval",
+    "recorded",
+    "recorded_names",
+]

@@ -1,0 +1,196 @@
+"""Recorded runs: experiments too long for a lesson, with the definition that made them.
+
+`datasets/runs/NAME/` holds `experiment.py` (what is measured), `results.csv` (a row a run) and
+`record.json` (by which command, from which weights, with which versions). The record carries the
+hash of the definition and of the weights; when either changes it is stale, and says so.
+
+An experiment defines:
+
+    BACKBONE = "tiny-resnet"      # whose weights it depends on
+    SEEDS = range(5)
+    def points(): ...             # a list of dicts: the settings of the grid, "condition" included
+    def run(seed, **point): ...   # one run: a dict of metrics
+"""
+
+import hashlib
+import json
+import platform
+import types
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+
+import pandas as pd
+
+from ..data.registry import datasets_folder
+from ..session import smoke, strict
+from .intervals import prediction_interval
+
+
+class StaleRecord(Exception):
+    """A record does not belong to the present definition or weights."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A recorded experiment: `.table` is tidy, with a row a run."""
+
+    name: str
+    table: pd.DataFrame
+    record: dict
+    experiment: object = field(repr=False)
+
+    def select(self, **setting) -> pd.DataFrame:
+        """The rows with this setting, ready for `tl.claim`; e.g. `select(per_class=100)`."""
+        rows = self.table
+        for key, value in setting.items():
+            if key not in rows:
+                raise ValueError(f"{self.name} has no dial {key!r}; it has {list(rows.columns)}")
+            if not (rows[key] == value).any():
+                raise ValueError(
+                    f"{self.name} has no run with {setting}; there, {key} is one of "
+                    f"{sorted(rows[key].unique().tolist())}"
+                )
+            rows = rows[rows[key] == value]
+        rows = rows.copy()
+        rows.attrs["kind"] = "recorded"
+        return rows
+
+    def summary(self, metric: str = "accuracy") -> pd.DataFrame:
+        """A row a setting: the mean of each condition over the seeds, in percent."""
+        dials = [c for c in self.table if c not in ("condition", "seed", metric)]
+        means = self.table.pivot_table(
+            metric, dials, "condition", aggfunc="mean", sort=False
+        ).reset_index()
+        conditions = list(self.table["condition"].unique())
+        means[conditions] = (100 * means[conditions]).round(1)
+        means.columns.name = None
+        return means
+
+    def rerun(self, seed: int, metric: str = "accuracy", **point) -> str:
+        """Run one point of the grid now, and say whether it falls where the record says.
+
+        Args:
+            seed: one of the recorded seeds, or another.
+            metric: what is compared.
+            point: the full setting, `condition` included.
+
+        Raises:
+            AssertionError: it does not, and `TL_STRICT=1`.
+        """
+        recorded_values = self.select(**point)[metric]
+        low, high = prediction_interval(recorded_values)[1:]
+        value = self.experiment.run(seed, **point)[metric]
+        inside = low <= value <= high
+        text = (
+            f"One run made now: {100 * value:.1f} %. The {len(recorded_values)} recorded ones "
+            f"predict {100 * low:.1f} to {100 * high:.1f} % (99 %): "
+            f"{'it agrees' if inside else 'it does not agree'}."
+        )
+        if not inside and strict() and not smoke():
+            raise AssertionError(f"{self.name}, seed {seed}, {point}: {text}")
+        return text
+
+
+def recorded_names() -> list[str]:
+    """The experiments under datasets/runs."""
+    return sorted(p.parent.name for p in (datasets_folder() / "runs").glob("*/experiment.py"))
+
+
+def recorded(name: str, check: bool = True) -> Recorded:
+    """Load a recorded experiment.
+
+    Raises:
+        ValueError: unknown name.
+        StaleRecord: the definition or the weights changed since, or it was never recorded; names
+            the command that records it.
+    """
+    folder, experiment = _experiment(name)
+    remedy = f"run `tl-course record {name}`"
+    if not (folder / "record.json").exists():
+        raise StaleRecord(f"{name} was not recorded yet: {remedy}")
+    record = json.loads((folder / "record.json").read_text())
+    now = definition_hash(name)
+    if check and record["hash"] != now:
+        raise StaleRecord(
+            f"{name} was recorded for definition and weights {record['hash']}, they are now {now}: "
+            f"{remedy}"
+        )
+    return Recorded(name, pd.read_csv(folder / "results.csv"), record, experiment)
+
+
+def definition_hash(name: str) -> str:
+    """Twelve hex digits of the SHA-256 of the experiment's source and its backbone's weights."""
+    folder, experiment = _experiment(name)
+    source = (folder / "experiment.py").read_text(encoding="utf-8")
+    return hashlib.sha256(f"{source}{_weights_hash(experiment)}".encode()).hexdigest()[:12]
+
+
+def run_point(name: str, seed: int, point: dict) -> dict:
+    """One run of an experiment: what a job calls."""
+    from ..session import setup
+
+    setup(quiet=True)
+    return _experiment(name)[1].run(seed, **point)
+
+
+def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorded:
+    """Run all of an experiment that is not done yet, and write its results and record."""
+    from ..jobs import Job
+    from ..jobs import run as run_jobs
+
+    folder, experiment = _experiment(name)
+    salt = definition_hash(name)
+    runs = [(seed, point) for point in experiment.points() for seed in experiment.SEEDS]
+    report = run_jobs(
+        [
+            Job(
+                "tl_helpers.evaluate.recorded:run_point",
+                {"name": name, "seed": seed, "point": point},
+                salt=salt,
+            )
+            for seed, point in runs
+        ],
+        db,
+        workers=None if scheduler else workers,
+        scheduler=scheduler,
+    ).raise_if_failed()
+    rows = [
+        {**point, "seed": seed, **result}
+        for (seed, point), result in zip(runs, report.results, strict=True)
+    ]
+    pd.DataFrame(rows).to_csv(folder / "results.csv", index=False, float_format="%.5g")
+    facts = {
+        "command": f"tl-course record {name}",
+        "hash": salt,
+        "weights": _weights_hash(experiment),
+        "runs": len(rows),
+        "python": platform.python_version(),
+        **{p: version(p) for p in ("keras", "numpy", "scikit-learn")},
+    }
+    (folder / "record.json").write_text(json.dumps(facts, indent=2) + "\n")
+    return recorded(name)
+
+
+def _experiment(name: str):
+    """An experiment's folder and its module, as its source stands now."""
+    folder = datasets_folder() / "runs" / name
+    path = folder / "experiment.py"
+    if not path.exists():
+        raise ValueError(f"no recorded experiment {name!r}; there are {recorded_names()}")
+    return folder, _module(path, path.read_text(encoding="utf-8"))
+
+
+@cache
+def _module(path, source: str):
+    # From the text that is hashed. An import might take the cached bytecode of an earlier edit.
+    module = types.ModuleType(f"tl_runs_{path.parent.name}")
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec"), module.__dict__)
+    return module
+
+
+def _weights_hash(experiment) -> str:
+    from ..backbones import read_card
+
+    return read_card(experiment.BACKBONE)["weights"]

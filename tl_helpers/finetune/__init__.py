@@ -1,0 +1,25 @@
+"""Fine-tuning: heads, the exact linear probe, freezing by stage, recipes."""
+
+from ..session import ensure_backend
+
+ensure_backend()
+
+from .classifier import Classifier, attach_head  # noqa: E402
+from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
+from .probe import Probe, linear_probe  # noqa: E402
+from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
+
+__all__ = [
+    "STRATEGIES",
+    "Classifier",
+    "Probe",
+    "Result",
+    "attach_head",
+    "fine_tune",
+    "freeze",
+    "freeze_to",
+    "linear_probe",
+    "stages",
+    "trainable_stages",
+    "unfreeze",
+]

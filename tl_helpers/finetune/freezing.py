@@ -1,0 +1,87 @@
+"""Freezing by stage, with the rule for BatchNorm built in.
+
+A frozen BatchNorm layer runs on the statistics of pretraining: Keras does that for
+`trainable = False`, and every function here relies on it. An unfrozen one replaces those
+statistics by those of the target's batches. BATCH_NORM says what `unfreeze` does about it.
+"""
+
+from keras import layers
+
+from ..backbones import Preprocess
+
+HEAD = ("pool", "dropout", "head")
+
+
+def stages(model) -> dict[str, list]:
+    """Stage name -> its layers, from the input up; the last entry is "head".
+
+    Raises:
+        ValueError: the model has no stage table, since `attach_head` did not make it.
+    """
+    entry = [layer for layer in model.layers if isinstance(layer, Preprocess)]
+    if not entry:
+        raise ValueError(
+            f"model {model.name!r} has no stages: make it with "
+            "tl.finetune.attach_head(tl.backbones.load(name), num_classes)"
+        )
+    ends = {layer: stage for stage, layer in entry[0].stages.items()}
+    groups: dict[str, list] = {}
+    waiting = []
+    # Keras lists the layers by depth. A stage's last layer is the only way on, so all that is
+    # listed up to it belongs to this stage or an earlier one.
+    for layer in model.layers:
+        waiting.append(layer)
+        if layer.name in ends:
+            groups[ends[layer.name]] = waiting
+            waiting = []
+    groups["head"] = waiting
+    return groups
+
+
+def freeze(model) -> None:
+    """Freeze all but the head. Compile again afterwards."""
+    freeze_to(model, "head")
+
+
+def freeze_to(model, stage: str, batch_norm: bool | None = None) -> None:
+    """Freeze everything below `stage`; it and all above can be trained. Compile again afterwards.
+
+    Args:
+        model: from `attach_head`.
+        stage: the first stage to train, e.g. "stage4"; "head" freezes the whole backbone.
+        batch_norm: whether BatchNorm layers from `stage` on are trained too; default: only where
+            the network is not pretrained, see `unfreeze`.
+    """
+    groups = stages(model)
+    if stage not in groups:
+        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
+    if batch_norm is None:
+        batch_norm = not _entry(groups).pretrained
+    train = False
+    for name, members in groups.items():
+        train = train or name == stage
+        for layer in members:
+            is_bn = isinstance(layer, layers.BatchNormalization)
+            if not isinstance(layer, Preprocess):
+                layer.trainable = train and (batch_norm or not is_bn)
+
+
+def unfreeze(model, batch_norm: bool | None = None) -> None:
+    """Make every stage trainable. Compile again afterwards.
+
+    Args:
+        model: from `attach_head`.
+        batch_norm: whether BatchNorm layers train too, scale, shift and statistics. Default: yes
+            for a random initialisation, which has no statistics worth keeping, and no for a
+            pretrained network, whose statistics a small target set would ruin.
+    """
+    freeze_to(model, next(iter(stages(model))), batch_norm)
+
+
+def trainable_stages(model) -> list[str]:
+    """The stages in which something can be trained."""
+    return [s for s, members in stages(model).items() if any(m.trainable_weights for m in members)]
+
+
+def _entry(groups) -> Preprocess:
+    return next(m for members in groups.values() for m in members if isinstance(m, Preprocess))

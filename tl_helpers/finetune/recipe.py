@@ -1,0 +1,100 @@
+"""Fine-tuning recipes: one call, `model.fit` inside."""
+
+import time
+from dataclasses import dataclass
+
+import keras
+import pandas as pd
+
+from ..data.dataset import Dataset
+from ..session import jit_compile, smoke
+from .batches import Batches
+from .freezing import freeze, unfreeze
+from .probe import linear_probe
+
+STRATEGIES = ("head", "full", "lp-ft")
+WARMUP = 0.1  # share of the steps
+BATCH_NORM_FROM = 200  # training pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a run did. The test set is not touched: `tl.evaluate.accuracy(model, data.test)`."""
+
+    strategy: str
+    history: pd.DataFrame  # a row an epoch: epoch, loss, accuracy (training, 0..1)
+    val_accuracy: float
+    seconds: float
+
+
+def fine_tune(
+    model,
+    data: Dataset,
+    strategy: str = "full",
+    epochs: int = 8,
+    base_lr: float = 2e-3,
+    augment=False,
+    batch_size: int = 32,
+    weight_decay: float = 1e-3,
+    batch_norm: bool | None = None,
+    seed: int = 0,
+    verbose=0,
+) -> Result:
+    """Train a model from `attach_head` on a data set.
+
+    AdamW (Loshchilov and Hutter 2019), the rate warmed up linearly over a tenth of the steps and
+    brought to zero along a cosine. The same call trains from scratch, on
+    `backbones.load(name, weights=None)` with strategy "full".
+
+    Args:
+        model: is trained in place.
+        data: trains on `data.train`, evaluates once on `data.val` at the end.
+        strategy: "head" (backbone frozen), "full" (all stages from the start), or "lp-ft": the
+            exact linear probe as the head, then all stages (Kumar et al. 2022).
+        epochs: passes over `data.train`.
+        base_lr: the peak rate.
+        augment: False, True (`tl.data.augment.flip_shift`), or a function `(x, rng) -> x`.
+        batch_size: pictures a step.
+        weight_decay: decoupled; not on BatchNorm and biases.
+        batch_norm: whether BatchNorm layers train when all stages do; default: yes, unless the
+            network is pretrained and `data.train` has fewer than `BATCH_NORM_FROM` pictures.
+        seed: of order, augmentation and dropout.
+        verbose: as in `fit`.
+    """
+    if strategy not in STRATEGIES:
+        raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
+    if epochs < 1 or base_lr <= 0:
+        raise ValueError(f"epochs and base_lr must be positive, got {epochs} and {base_lr}")
+    start = time.perf_counter()
+    keras.utils.set_random_seed(seed)
+    if strategy == "head":
+        freeze(model)
+    else:
+        if strategy == "lp-ft":
+            linear_probe(model, data).install(model)
+        if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:
+            batch_norm = True
+        unfreeze(model, batch_norm)
+    batches = Batches(data.train, batch_size, augment, seed)
+    compile_for(model, epochs * len(batches), base_lr, weight_decay)
+    once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
+    log = model.fit(batches, shuffle=False, verbose=verbose, **once).history
+    history = pd.DataFrame({"epoch": range(1, len(log["loss"]) + 1), **log})
+    _, val_accuracy = model.evaluate(data.val.x, data.val.y, batch_size=256, verbose=0)
+    return Result(strategy, history, float(val_accuracy), time.perf_counter() - start)
+
+
+def compile_for(model, steps: int, base_lr: float, weight_decay: float) -> None:
+    """Compile a classifier for a number of steps, by this library's compile policy."""
+    warmup = min(max(1, round(WARMUP * steps)), steps - 1)
+    rate = keras.optimizers.schedules.CosineDecay(
+        base_lr / 100, max(1, steps - warmup), warmup_target=base_lr, warmup_steps=warmup
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    model.compile(
+        optimizer,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=jit_compile(),
+    )
