@@ -7,7 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("import_time", "formula_speed", "compile_policy", "patch_conv", "lesson_budget")
+SCRIPTS = (
+    "import_time",
+    "formula_speed",
+    "compile_policy",
+    "patch_conv",
+    "keep_memory",
+    "lesson_budget",
+)
 
 
 def main():

@@ -55,10 +55,14 @@ def test_it_is_scikit_learns_solution(probe, hard):
     assert probe.accuracy(hard.test) == pytest.approx(share)
 
 
-def test_the_penalty_is_the_smallest_c_that_is_best_on_validation_data(probe, hard):
+def test_the_penalty_is_the_smallest_c_that_is_best_on_validation_data(probe, backbone, hard):
     scores = [solve(probe, hard, c)[0] for c in INVERSE_L2]
     assert len(set(scores)) > 1
     assert probe.c == INVERSE_L2[int(np.argmax(scores))]
+    one = replace(hard, val=hard.val[1:2])  # most solutions get a single picture right
+    scores = [solve(probe, one, c)[0] for c in INVERSE_L2]
+    assert scores.count(1.0) > 1
+    assert linear_probe(backbone, one).c == INVERSE_L2[scores.index(1.0)]
 
 
 @pytest.mark.core

@@ -70,6 +70,16 @@ def test_few_pictures_do_not_touch_the_batch_norm_of_a_pretrained_network(runs):
         assert not any("_bn/" in path for path in changed(*runs[strategy][2:]))
 
 
+@pytest.mark.parametrize("batch_norm", [True, None])
+def test_many_pictures_train_the_batch_norm_too(mini, easy, state, monkeypatch, batch_norm):
+    if batch_norm is None:
+        monkeypatch.setattr(recipe, "BATCH_NORM_FROM", len(easy.train))
+    model = attach_head(mini(), 2)
+    before = state(model)
+    fine_tune(model, easy, "full", epochs=1, batch_size=16, batch_norm=batch_norm)
+    assert changed(before, state(model)) == set(before)
+
+
 def test_a_network_from_scratch_trains_its_batch_norm(mini, easy, state):
     model = attach_head(mini(pretrained=False), 2)
     before = state(model)

@@ -38,8 +38,10 @@ def load(
         UnknownDataset: no such name or path; lists close matches.
         DataError: its other kinds, for files that are missing, damaged or too few.
     """
-    if per_class is not None and (isinstance(per_class, bool) or per_class < 1):
-        raise ValueError(f"per_class must be at least 1, got {per_class!r}")
+    if per_class is not None and (
+        isinstance(per_class, bool) or per_class != int(per_class) or per_class < 1
+    ):
+        raise ValueError(f"per_class must be a whole number from 1 on, got {per_class!r}")
     size = tuple(size)
     if smoke():
         per_class = min(per_class or SMOKE_PER_CLASS, SMOKE_PER_CLASS)

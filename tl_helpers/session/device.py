@@ -1,5 +1,6 @@
 """All that depends on the Keras backend: which one, on what device, compiled how."""
 
+import ctypes
 import importlib.util
 import logging
 import os
@@ -57,6 +58,24 @@ def jit_compile():
     ratio); elsewhere the choice stays with Keras. JAX always compiles.
     """
     return "auto" if ensure_backend() != "tensorflow" or has_gpu() else False
+
+
+def keep_memory() -> None:
+    """Ask glibc to keep the memory that training frees, for its next step.
+
+    TensorFlow 2.21 lowers glibc's trim threshold to 128 kB when a `PyDataset` is first read. From
+    then on every step gives its buffers back to the system and faults them in again, millions of
+    times an epoch: benchmarks/keep_memory.py has the ratio. Elsewhere than on glibc: nothing.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except AttributeError:  # musl
+        return
+    mmap_threshold, top_pad = -3, -2  # M_MMAP_THRESHOLD, M_TOP_PAD of malloc.h
+    mallopt(mmap_threshold, 1 << 30)
+    mallopt(top_pad, 256 << 20)  # survives TensorFlow's change: a trim leaves this much
 
 
 def warm_up() -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from .device import ensure_backend, has_gpu, jit_compile, warm_up
+from .device import ensure_backend, has_gpu, jit_compile, keep_memory, warm_up
 from .switches import base_seed, smoke
 
 PROFILES = ("cpu", "gpu")
@@ -51,6 +51,7 @@ def setup(
     """
     global _current
     backend = ensure_backend()
+    keep_memory()
     warm_up()
     import keras
 

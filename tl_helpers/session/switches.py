@@ -15,7 +15,7 @@ def strict() -> bool:
 
 def base_seed() -> int:
     """What `TL_SEED` adds to every seed of a lesson; 0 where it is not set."""
-    text = os.environ.get("TL_SEED", "0")
+    text = os.environ.get("TL_SEED") or "0"
     try:
         seed = int(text)
     except ValueError:

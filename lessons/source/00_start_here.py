@@ -1,0 +1,483 @@
+# %% [markdown]
+# # 00 · Start here: what transfer learning is
+#
+# **Question.** A network has learned to tell 450 kinds of drawn shapes apart. Is that worth anything
+# when you ask it about ten kinds it has never seen, or about photographs?
+#
+# **You will**
+#
+# - **run** the five steps of transfer learning, in ten lines
+# - **measure** what pretraining is worth, against a fair network trained from scratch
+# - **tell apart** inductive, transductive and unsupervised transfer, by running one case of each
+# - **judge** a claim by several runs and not by one
+#
+# **You need** Python and a first idea of what a neural network is. No GPU, no internet.
+#
+# **Time** about two minutes of computing, about forty of reading and trying. Every section asks
+# you to predict first. Write down what you believe, even when you have no idea: a prediction that
+# turns out wrong is what you will remember.
+
+# %% tags=["setup"]
+try:
+    import tl_helpers as tl
+except ModuleNotFoundError:  # on Colab: install the course, and leave everything else as it is
+    import subprocess
+    import sys
+
+    package = "tl-helpers @ git+{{REPOSITORY}}"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
+    import tl_helpers as tl
+
+import keras
+import numpy as np
+
+from tl_helpers.widgets import Explorer, Predict
+
+SEED = tl.setup(seed=0, lesson="00").seed
+
+# %% [markdown]
+# Everything that makes this lesson larger or smaller stands in the next cell. Change a number and
+# run the notebook again.
+
+# %% tags=["config"]
+PER_CLASS = tl.pick(cpu=10, gpu=10)  # training pictures of each new kind
+EPOCHS = tl.pick(cpu=6, gpu=10)  # passes over them when fine-tuning
+SCRATCH_EPOCHS = tl.pick(cpu=24, gpu=100)  # from scratch takes longer: four times as many and more
+SEEDS = tl.pick(cpu=3, gpu=5)  # runs of each condition
+GRAIN = 0.7  # how grainy the pictures of section 3 are, 0 to 1
+
+# %% [markdown]
+# ## The idea on one page
+#
+# A network that was trained on one task, the **source**, has learned features: edges, textures,
+# parts. **Transfer learning** reuses them for another task, the **target**, for which you have few
+# pictures. The trained network without its last layer is called the **backbone**; the last layer,
+# which names the classes, is the **head**.
+#
+# | Step | What you do | What goes wrong without it |
+# |---|---|---|
+# | 1. Choose | take a backbone whose source has something in common with your target | features that fit nothing |
+# | 2. Prepare | feed pictures exactly as in pretraining: size, range, channel order | a silent loss of accuracy |
+# | 3. New head | replace the last layer by one for your classes | wrong classes |
+# | 4. Freeze and train | keep the backbone fixed, train the head | a random head sends large, random corrections into good features |
+# | 5. Unfreeze and fine-tune | train everything, gently | features that stay good for the source only |
+#
+# The kinds of transfer differ in where labels are known (Pan and Yang 2010):
+#
+# | Kind | Labels in the source | Labels in the target | Here |
+# |---|---|---|---|
+# | **inductive** | yes or no | yes, few | sections 1 and 2: new classes |
+# | **transductive** | yes | none; same task, another domain | section 3: the same classes, another camera |
+# | **unsupervised** | none needed | none | section 4: groups without names |
+
+# %% [markdown]
+# ## 1 · Inductive: ten kinds of shapes it has never seen
+#
+# Our backbone is called `tiny-resnet`. It was trained on pictures that a formula drew, no
+# photographs at all: a random program for each of 450 classes, new colours for every picture. Here
+# are ten programs it has never seen.
+
+# %%
+new = tl.data.load("formula10", per_class=PER_CLASS, seed=SEED)
+one_each = np.searchsorted(new.test.y, np.arange(new.num_classes))
+tl.plots.pictures(
+    np.concatenate([new.test.x[one_each], new.test.x[one_each + 1]]),
+    [f"kind {c}" for c in range(10)] * 2,
+    alt="Ten kinds of drawn shapes, two pictures of each. The shape makes the kind: colours, "
+    "backgrounds and positions change from picture to picture.",
+)
+
+# %% [markdown]
+# You get **ten pictures of each kind** to learn from. Guessing gives 10 %.
+
+# %% tags=["predict"]
+predict_shapes = Predict(
+    "By how many points will the pretrained network beat the same network trained from scratch?",
+    (-20, 60, 1),
+    key="00.shapes",
+    unit="points",
+)
+predict_shapes
+
+# %% [markdown]
+# Now run it. `fine_tuned` is the five steps. `scratch` is its **control**: the same network and the same
+# pictures, but a random start. It gets a learning rate ten times as high and four times the epochs,
+# since it has more to learn. Without a fair control you would not know whether the pictures were
+# easy.
+
+# %% tags=["run"]
+models = {}
+
+
+def fine_tuned(seed):
+    data = tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
+    backbone = tl.backbones.load("tiny-resnet")  # 1. choose; 2. preprocessing is inside
+    model = tl.finetune.attach_head(backbone, data.num_classes, seed=seed)  # 3. a new head
+    tl.finetune.freeze(model)  # 4. freeze the backbone, and solve for the head
+    tl.finetune.linear_probe(model, data).install(model)
+    probe = tl.evaluate.accuracy(model, data.test)
+    tl.finetune.fine_tune(model, data, "full", EPOCHS, 3e-4, batch_size=16, seed=seed)  # 5. gently
+    models[seed] = model
+    return {"accuracy": tl.evaluate.accuracy(model, data.test), "head only": probe}
+
+
+def scratch(seed):
+    data = tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
+    backbone = tl.backbones.load("tiny-resnet", weights=None, seed=seed)  # random weights
+    model = tl.finetune.attach_head(backbone, data.num_classes, seed=seed)
+    tl.finetune.fine_tune(model, data, "full", SCRATCH_EPOCHS, 3e-3, batch_size=16, seed=seed)
+    return {"accuracy": tl.evaluate.accuracy(model, data.test)}
+
+
+shapes = tl.evaluate.compare({"fine-tuned": fine_tuned, "scratch": scratch}, seeds=SEEDS)
+shapes.round(3)
+
+# %% tags=["look"]
+tl.plots.compared(shapes, title="Ten new kinds of shapes, ten pictures of each", chance=0.1)
+
+# %% tags=["look"]
+gap = tl.evaluate.paired(shapes, "fine-tuned", "scratch")
+predict_shapes.reveal(
+    round(100 * gap.mean(), 1),
+    "Each seed draws other training pictures; the gap is taken seed by seed.",
+)
+
+# %% tags=["conclude"]
+tl.claim(
+    "On ten new kinds of shapes, fine-tuning beats training from scratch",
+    shapes,
+    better="fine-tuned",
+    than="scratch",
+    by=0.15,
+)
+
+# %% [markdown]
+# **What is behind the two steps.** `freeze` sets `trainable = False` on every layer below the head.
+# What is left to train is one weight for each pair of feature and class, and one bias for each
+# class. Count it yourself:
+
+# %%
+model = models[SEED]
+by_hand = 256 * 10 + 10
+tl.finetune.freeze(model)
+after_freeze = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+tl.finetune.unfreeze(model)
+print(
+    f"By hand {by_hand:,}; frozen {after_freeze:,}; in the whole network {model.count_params():,}"
+)
+
+# %% [markdown]
+# With the backbone frozen, the best head is the solution of a convex problem, logistic regression.
+# So `linear_probe` **solves** it, and there is no learning rate to get wrong. The column `head only`
+# above is its accuracy, before step 5.
+
+# %% [markdown]
+# ## 2 · Inductive, and far away: real photographs
+#
+# Shapes drawn by a formula have little in common with photographs of cats and ships. Does the
+# backbone still help? And there is a rival: **augmentation**, which mirrors and shifts the training
+# pictures and so makes more of them, for free.
+
+# %% tags=["predict"]
+predict_photos = Predict(
+    "100 photographs of each of ten things, both networks with augmentation: by how many points "
+    "does fine-tuning beat scratch?",
+    (-10, 30, 1),
+    key="00.photos",
+    unit="points",
+)
+predict_photos
+
+# %% [markdown]
+# Forty-five runs of 15 to 45 epochs take more than a coffee break, so they were **recorded**: the
+# explorer shows real runs, and the line below it names the command that made them. Turn the dials.
+
+# %% tags=["run"]
+photos = tl.evaluate.recorded("photos10")
+explorer = Explorer.from_table(
+    photos.table[photos.table["condition"] != "scratch, longer"].replace(
+        {"augment": {True: "yes", False: "no"}}
+    ),
+    {"per_class": "photographs a class", "augment": "augmentation"},
+    title="Real photographs: fine-tuned against scratch, 15 epochs each",
+    command=photos.record["command"],
+    weights_hash=photos.record["weights"],
+)
+explorer.select(photographs_a_class=100, augmentation="yes")
+
+# %% [markdown]
+# Recorded runs can go stale. So here is one of them again, live, where the photographs are at hand.
+
+# %% tags=["run"]
+if tl.data.available("photos10"):
+    print(photos.rerun(SEED, condition="fine-tuned", per_class=10, augment=True))
+else:
+    print("The photographs are not on this machine: `tl-course prefetch` downloads them (170 MB).")
+
+# %% tags=["look"]
+with_augmentation = photos.select(per_class=100, augment=True)
+without = photos.select(per_class=100, augment=False)
+
+
+def photo_gap(table, than="scratch"):
+    return 100 * tl.evaluate.paired(table, "fine-tuned", than).mean()
+
+
+gaps = {
+    "without augmentation": photo_gap(without),
+    "with augmentation": photo_gap(with_augmentation),
+    "with augmentation, scratch three times the epochs": photo_gap(
+        with_augmentation, "scratch, longer"
+    ),
+}
+for name, points in gaps.items():
+    print(f"{name}: {points:.1f} points")
+predict_photos.reveal(
+    round(gaps["with augmentation"], 1),
+    f"Without augmentation the gap is {gaps['without augmentation']:.1f} points.",
+)
+
+# %% [markdown]
+# Two lessons in one table. Features from drawn shapes **do** help with photographs. And part of what
+# pretraining seems to give, a better control gets without it: augmentation narrows the gap. When
+# somebody shows you a gain from transfer, ask what the control was allowed to do.
+
+# %% tags=["conclude"]
+tl.claim(
+    "On photographs, with augmentation for both, fine-tuning beats scratch at equal budget",
+    with_augmentation,
+    better="fine-tuned",
+    than="scratch",
+    by=0.06,
+)
+
+# %% tags=["conclude"]
+tl.claim(
+    "It still does when scratch gets three times the epochs",
+    with_augmentation,
+    better="fine-tuned",
+    than="scratch, longer",
+    by=0.05,
+)
+
+# %% [markdown]
+# ## 3 · Transductive: the same kinds, another camera
+#
+# Now the classes stay, and the **domain** changes: your fine-tuned network from section 1 meets its
+# ten kinds through a cheap camera in bad light, full of grain. You have grainy pictures, but nobody
+# has labelled them.
+
+# %%
+clean = new.test.x[one_each]
+tl.plots.pictures(
+    np.concatenate([clean, tl.data.shift(clean, "noise", GRAIN)]),
+    ["clean"] * 10 + ["grainy"] * 10,
+    alt="The same ten pictures from a good camera, and below them full of grain. You can still "
+    "tell the kinds apart.",
+)
+
+# %% tags=["predict"]
+ANSWERS = [
+    "no, without labels nothing can be learned",
+    "yes, by a few points",
+    "yes, by 10 points or more",
+]
+predict_grain = Predict(
+    "Can unlabelled grainy pictures help the network with grainy pictures?",
+    ANSWERS,
+    key="00.grain",
+)
+predict_grain
+
+# %% [markdown]
+# A BatchNorm layer rescales its input by the mean and deviation it saw in training. Grain changes
+# both. **AdaBN** (Li et al. 2016) measures them again on target pictures. It needs no label and no
+# gradient:
+
+
+# %% tags=["run"]
+def adabn(model, pictures):
+    adapted = keras.models.clone_model(model)
+    adapted.set_weights(model.get_weights())
+    for layer in adapted.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = True
+            layer.momentum = 0.0  # forget the old statistics at once
+    adapted(pictures, training=True)  # one look at the target, nothing else changes
+    return adapted
+
+
+def grainy(seed, adapt):
+    data = tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
+    unlabelled = tl.data.shift(data.val.x, "noise", GRAIN, seed=seed)
+    target = tl.data.Split(tl.data.shift(data.test.x, "noise", GRAIN, seed=seed + 1), data.test.y)
+    model = adabn(models[seed], unlabelled) if adapt else models[seed]
+    return {"accuracy": tl.evaluate.accuracy(model, target)}
+
+
+grain = tl.evaluate.compare(
+    {"as it is": lambda s: grainy(s, False), "adapted": lambda s: grainy(s, True)}, seeds=SEEDS
+)
+
+# %% tags=["look"]
+tl.plots.compared(grain, title="The same kinds, grainy, no grainy label used", chance=0.1)
+
+# %% tags=["look"]
+grain_gap = 100 * tl.evaluate.paired(grain, "adapted", "as it is").mean()
+predict_grain.reveal(
+    ANSWERS[0] if grain_gap < 1 else ANSWERS[1] if grain_gap < 10 else ANSWERS[2],
+    f"Measured: {grain_gap:.1f} points.",
+)
+
+# %% tags=["conclude"]
+tl.claim(
+    "New BatchNorm statistics from unlabelled grainy pictures help with grainy pictures",
+    grain,
+    better="adapted",
+    than="as it is",
+    by=0.05,
+)
+
+# %% [markdown]
+# The control here is not a network from scratch: without labels there is nothing to train one on.
+# It is the same network, not adapted. Does this always help? Put `"hue"` or `"sketch"` in place of
+# `"noise"`, and find a shift where there is nothing to gain.
+
+# %% [markdown]
+# ## 4 · Unsupervised: groups without names
+#
+# Last, no labels at all. You have a heap of pictures and want them sorted into ten groups. K-means
+# groups vectors that lie close to each other. Which vectors? Raw pixels, the features of a random
+# network, or those of the pretrained one.
+
+# %% tags=["predict"]
+predict_groups = Predict(
+    "Whose groups agree best with the true kinds?",
+    ["pixels", "random features", "pretrained features", "all the same"],
+    key="00.groups",
+)
+predict_groups
+
+# %% tags=["run"]
+from sklearn.cluster import KMeans
+from sklearn.metrics import normalized_mutual_info_score
+
+
+def agreement(vectors, y, seed):
+    """How well groups agree with the kinds: 0 not at all, 1 entirely (mutual information)."""
+    vectors = (vectors - vectors.mean(0)) / (vectors.std(0) + 1e-6)
+    groups = KMeans(10, n_init=4, random_state=seed).fit_predict(vectors)
+    return {"agreement": normalized_mutual_info_score(y, groups)}
+
+
+def grouped(seed, weights):
+    heap = tl.data.load("formula10", per_class=PER_CLASS, seed=seed).test
+    features = tl.backbones.load("tiny-resnet", weights=weights, seed=seed).features()
+    return agreement(features.predict(heap.x, verbose=0), heap.y, seed)
+
+
+def grouped_pixels(seed):
+    heap = tl.data.load("formula10", per_class=PER_CLASS, seed=seed).test
+    return agreement(heap.x.reshape(len(heap), -1) / 255.0, heap.y, seed)
+
+
+groups = tl.evaluate.compare(
+    {
+        "pretrained features": lambda s: grouped(s, "default"),
+        "random features": lambda s: grouped(s, None),
+        "pixels": grouped_pixels,
+    },
+    seeds=SEEDS,
+)
+
+# %% tags=["look"]
+tl.plots.compared(groups, metric="agreement", title="Groups made without labels, against the kinds")
+
+# %% tags=["look"]
+predict_groups.reveal(groups.groupby("condition")["agreement"].mean().idxmax())
+
+# %% tags=["conclude"]
+tl.claim(
+    "Without any label, pretrained features group new kinds better than random features do",
+    groups,
+    better="pretrained features",
+    than="random features",
+    by=0.10,
+    metric="agreement",
+)
+
+# %% [markdown]
+# In the strict sense of the word even the source has no labels here: nobody named the 450 programs,
+# the number of the program that drew a picture is its label.
+
+# %% [markdown]
+# ## Practice
+#
+# Replace the dots, run the cell, and read the answer. Nothing is graded.
+#
+# **00.a** Prepare exactly as in pretraining. `tiny-resnet` was shown numbers from -1 to 1. Bring pictures
+# of 0 to 255 to that range. (Inside the backbone this is done for you; elsewhere it will be your job.)
+
+
+# %% tags=["exercise", "00.a"]
+def prepare(pictures):
+    """uint8 pictures, 0 to 255 -> floats, -1 to 1."""
+    ### BEGIN SOLUTION
+    return pictures / 127.5 - 1
+    ### END SOLUTION
+
+
+tl.check("00.a", prepare)
+
+# %% [markdown]
+# **00.b** How many parameters does a new head have?
+
+
+# %% tags=["exercise", "00.b"]
+def head_parameters(features, classes):
+    """Parameters of a dense layer with bias, from `features` inputs to `classes` outputs."""
+    ### BEGIN SOLUTION
+    return features * classes + classes
+    ### END SOLUTION
+
+
+tl.check("00.b", head_parameters)
+
+# %% [markdown]
+# **00.c** A fair gap is paired: subtract seed by seed, then average. Leave out a seed that only one of
+# the two conditions has. Give points: 0.15 is 15 points.
+
+
+# %% tags=["exercise", "00.c"]
+def fair_gap(tuned, scratch):
+    """Two dicts, seed -> accuracy (0 to 1) -> mean difference in points."""
+    ### BEGIN SOLUTION
+    seeds = tuned.keys() & scratch.keys()
+    return 100 * sum(tuned[s] - scratch[s] for s in seeds) / len(seeds)
+    ### END SOLUTION
+
+
+tl.check("00.c", fair_gap)
+
+# %% [markdown]
+# ## Key points
+#
+# - Transfer learning reuses what a network learned on a source. The five steps: choose, prepare,
+#   new head, freeze and train, unfreeze and fine-tune.
+# - A gain from transfer is a **difference to a control** of the same architecture that was given a fair
+#   chance. Augmentation and more epochs are part of that chance.
+# - Inductive transfer has target labels, transductive has a labelled source and an unlabelled
+#   target, unsupervised has none.
+# - One run is an anecdote. A claim here is a paired difference over seeds. Seeds cover the draw of
+#   the training pictures and the training itself; they do not cover another pretraining or another
+#   test set.
+#
+# ## Further reading
+#
+# - Pan and Yang 2010, *A Survey on Transfer Learning*: the three kinds.
+# - Yosinski et al. 2014, *How transferable are features in deep neural networks?*
+# - Kataoka et al. 2020, *Pre-training without Natural Images*; Takashima et al. 2023, *Visual Atoms*.
+# - Kumar et al. 2022, *Fine-Tuning can Distort Pretrained Features and Underperform Out-of-Distribution*:
+#   why step 4 comes before step 5.
+# - Li et al. 2016, *Revisiting Batch Normalization For Practical Domain Adaptation*.
+# - Kornblith et al. 2019, *Do Better ImageNet Models Transfer Better?*
