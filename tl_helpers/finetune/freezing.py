@@ -2,14 +2,12 @@
 
 A frozen BatchNorm layer runs on the statistics of pretraining: Keras does that for
 `trainable = False`, and every function here relies on it. An unfrozen one replaces those
-statistics by those of the target's batches. BATCH_NORM says what `unfreeze` does about it.
+statistics by those of the target's batches: `unfreeze` says when it may.
 """
 
 from keras import layers
 
 from ..backbones import Preprocess
-
-HEAD = ("pool", "dropout", "head")
 
 
 def stages(model) -> dict[str, list]:
