@@ -41,7 +41,7 @@ def test_a_lesson_leaves_its_page_its_claims_and_a_summary(lesson, tmp_path):
     assert [c["supported"] for c in run.claims] == [True]
     assert run.claims[0]["mean"] == pytest.approx(0.21)
     page = (tmp_path / "out" / "07_a_lesson.html").read_text()
-    assert 'role="img" aria-label="A and b: a 51.0 %' in page
+    assert 'aria-label="A and b: a 51.0 % (48.5 to 53.5); b 30.0 %' in page
     summary = (tmp_path / "out" / "index.html").read_text()
     assert "a beats b" in summary
     assert "21.0 points" in summary

@@ -53,21 +53,27 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int = 0)
         "TL_SEED": str(seed),
     }
     bar = tqdm(total=len(notebook.cells), desc=source.stem, unit="cell", leave=True)
+    peak = None
+
+    def after_cell(cell, cell_index, **_):
+        nonlocal peak
+        bar.update(cell_index + 1 - bar.n)
+        peak = _peak_gb(client)
+
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
         resources={"metadata": {"path": str(lessons_folder())}},
         store_widget_state=False,
-        on_cell_start=lambda cell, cell_index: bar.update(cell_index - bar.n),
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        on_cell_complete=after_cell,
     )
     start, error = time.perf_counter(), None
-    with client.setup_kernel(env=env):
-        try:
-            client.execute(reset_kc=False, env=env)
-        except CellExecutionError as failure:
-            error = str(failure)
-        peak = _peak_gb(client)
+    try:
+        client.execute(env=env)
+    except CellExecutionError as failure:
+        error = str(failure)
     bar.update(len(notebook.cells) - bar.n)
     bar.close()
     claims = []
