@@ -75,7 +75,7 @@ def keep_memory() -> None:
         return
     mmap_threshold, top_pad = -3, -2  # M_MMAP_THRESHOLD, M_TOP_PAD of malloc.h
     mallopt(mmap_threshold, 1 << 30)
-    mallopt(top_pad, 256 << 20)  # survives TensorFlow's change: a trim leaves this much
+    mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
 
 
 def warm_up() -> None:
