@@ -93,7 +93,7 @@ tl.plots.pictures(
 # %% tags=["predict"]
 predict_shapes = Predict(
     "By how many points will the pretrained network beat the same network trained from scratch?",
-    (-20, 60, 1),
+    (-20, 90, 1),
     key="00.shapes",
     unit="points",
 )

@@ -105,4 +105,4 @@ def _peak_gb(client) -> float | None:
     except OSError:
         return None
     line = next((x for x in status.splitlines() if x.startswith("VmHWM:")), None)
-    return int(line.split()[1]) / 1e6 if line else None
+    return int(line.split()[1]) * 1024 / 1e9 if line else None

@@ -9,6 +9,7 @@ from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
 PLOTLY = "application/vnd.plotly.v1+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35em .7em;
@@ -21,6 +22,8 @@ class Offline(Preprocessor):
     """Turn plotly figures into HTML with their alt text, and prefer a widget's static version."""
 
     def preprocess_cell(self, cell, resources, index):
+        if cell.cell_type == "code":  # a progress bar's widget says nothing without its kernel
+            cell.outputs = [o for o in cell.outputs if not _is_dead_widget(o.get("data", {}))]
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if PLOTLY in data:
@@ -37,6 +40,10 @@ class Offline(Preprocessor):
             elif "text/html" in data:
                 output["data"] = {"text/html": data["text/html"]}
         return cell, resources
+
+
+def _is_dead_widget(data) -> bool:
+    return WIDGET in data and "text/html" not in data
 
 
 def write_page(run, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Run conditions side by side over seeds."""
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
@@ -44,6 +45,7 @@ def compare(
         start = time.perf_counter()
         metrics = conditions[name](seed)
         seconds = time.perf_counter() - start
+        gc.collect()  # a Keras model is part of cycles: without this the runs' models pile up
         rows.append({"condition": name, "seed": seed, **_checked(name, metrics)})
         rows[-1]["seconds"] = round(seconds, 2)
     return pd.DataFrame(rows)

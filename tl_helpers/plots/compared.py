@@ -54,7 +54,7 @@ def compared(
             error_x=error,
             mode="markers+text",
             text=[f"{100 * mean:.1f} %"],
-            textposition="bottom center",
+            textposition="top center",
             marker={"color": colour[name], "size": 13, "symbol": "diamond"},
             hovertemplate="mean %{x:.1f} %<extra></extra>",
             showlegend=False,
@@ -69,7 +69,7 @@ def compared(
         range=[len(groups) - 0.4, -0.5],
         showgrid=False,
     )
-    figure.update_xaxes(title=f"{metric}, %", zeroline=False)
+    figure.update_xaxes(title=f"{metric}, %", zeroline=False, rangemode="tozero")
     figure.update_layout(
         template="plotly_white",
         height=150 + ROW * len(groups),

@@ -73,9 +73,10 @@ def keep_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
     except AttributeError:  # musl
         return
-    mmap_threshold, top_pad = -3, -2  # M_MMAP_THRESHOLD, M_TOP_PAD of malloc.h
+    mmap_threshold, top_pad, arenas = -3, -2, -8  # M_MMAP_THRESHOLD and so on, of malloc.h
     mallopt(mmap_threshold, 1 << 30)
     mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
+    mallopt(arenas, 2)  # each thread's own would keep its own spare memory
 
 
 def warm_up() -> None:
@@ -84,8 +85,6 @@ def warm_up() -> None:
     TensorFlow writes start-up notes there from C++ on import and on its first operation; a grader
     that counts a cell with stderr as failed would fail the set-up cell.
     """
-    # Also quiet from here on: its advice on retracing, which a lesson of many short fits would get.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     keep, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
@@ -99,3 +98,6 @@ def warm_up() -> None:
         os.dup2(keep, 2)
         os.close(keep)
         os.close(sink)
+    # Importing TensorFlow sets this, so it comes last: no advice on retracing, which a lesson of
+    # many short fits would get.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
