@@ -8,6 +8,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 LESSON ?=
 
+# A relative folder is meant from here, but notebooks run in lessons/.
+ifdef TL_DATA_HOME
+export TL_DATA_HOME := $(abspath $(TL_DATA_HOME))
+endif
+
 .PHONY: lessons test lab lint build bench doctor nightly clean
 
 lessons: $(VENV)/.lab

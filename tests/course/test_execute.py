@@ -20,6 +20,11 @@ tl.claim("a beats b", table, better="{better}", than="{than}", by=0.1)
 
 # %%
 tl.plots.compared(table, title="A and b")
+
+# %%
+from tl_helpers.data.fetch import data_home
+
+print("data home:", data_home())
 """
 
 
@@ -64,3 +69,11 @@ def test_a_claim_that_does_not_hold_fails_the_run_and_the_page_shows_it(lesson, 
     assert [c["supported"] for c in run.claims] == [False]
     summary = (tmp_path / "out" / "index.html").read_text()
     assert "not supported" in summary
+
+
+def test_a_relative_data_folder_is_meant_from_where_the_run_began(lesson, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.setenv("TL_DATA_HOME", "here")
+    run = lesson(better="a", than="b")
+    assert run.ok, run.error
+    assert run.notebook.cells[-1].outputs[0].text == f"data home: {tmp_path / 'here'}\n"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
@@ -115,6 +116,15 @@ def test_a_smoke_run_takes_one_step(mini, easy, monkeypatch):
     result = fine_tune(model, easy, "head", **FAST)
     assert int(model.optimizer.iterations) == 1
     assert len(result.history) == 1
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="JAX traces another way")
+def test_tensorflow_traces_the_training_step_once(mini, easy, monkeypatch):
+    model, traces = attach_head(mini(), 2), []
+    step = model.train_step
+    monkeypatch.setattr(model, "train_step", lambda data: traces.append(1) or step(data))
+    fine_tune(model, easy, "full", epochs=2, base_lr=1e-3)
+    assert len(traces) == 1  # twice would be double the time and the memory of every short run
 
 
 def test_a_single_step_is_enough_for_the_schedule(mini, easy, state):

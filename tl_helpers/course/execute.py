@@ -48,6 +48,7 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int = 0)
     claims_file.unlink(missing_ok=True)
     env = {
         **os.environ,
+        **_anchored("TL_DATA_HOME", "TL_CACHE"),
         "TL_CLAIMS": str(claims_file.resolve()),
         "TL_STRICT": "1" if strict else "0",
         "TL_SEED": str(seed),
@@ -95,6 +96,11 @@ def execute_all(numbers=(), out: Path = Path("build/lessons")) -> list[Run]:
         runs.append(run)
     write_summary(runs, out / "index.html")
     return runs
+
+
+def _anchored(*names) -> dict[str, str]:
+    """Folders from the environment, made absolute: the kernel runs in another one."""
+    return {n: str(Path(os.environ[n]).expanduser().resolve()) for n in names if os.environ.get(n)}
 
 
 def _peak_gb(client) -> float | None:

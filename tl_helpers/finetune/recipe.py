@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 import pandas as pd
 
 from ..data.dataset import Dataset
@@ -100,3 +101,8 @@ def compile_for(model, steps: int, base_lr: float, weight_decay: float) -> None:
         metrics=["accuracy"],
         jit_compile=jit_compile(),
     )
+    # Keras makes what is missing inside the first traced step, and TensorFlow then traces it again.
+    optimizer.build(model.trainable_variables)
+    classes = model.output_shape[-1]
+    model.compute_metrics(None, np.zeros(1, "int32"), np.zeros((1, classes), "float32"))
+    model.reset_metrics()
