@@ -1,10 +1,11 @@
 """How every benchmark reports: printed, and as JSON beside its script."""
 
+import contextlib
 import json
 import os
 import platform
 import statistics
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -16,10 +17,18 @@ def report(script: str, **figures) -> None:
         **figures,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        **{p: version(p) for p in ("keras", "numpy")},
+        **_versions("keras", "tensorflow", "tensorflow-cpu", "numpy"),
     }
     path.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n")
     print(path.stem, json.dumps(figures))
+
+
+def _versions(*packages) -> dict:
+    found = {}
+    for package in packages:
+        with contextlib.suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def spread(values) -> dict:

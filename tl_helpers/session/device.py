@@ -54,8 +54,10 @@ def has_gpu() -> bool:
 def jit_compile():
     """What to pass to `model.compile(jit_compile=...)`: XLA off on a CPU under TensorFlow.
 
-    There XLA's convolutions train at a fraction of the speed (benchmarks/compile_policy.py has the
-    ratio); elsewhere the choice stays with Keras. JAX always compiles.
+    There XLA's convolutions train at a fraction of the speed, depthwise ones above all, and every
+    model takes seconds longer to start; benchmarks/compile_policy.py has the ratios, and the one
+    exception, a long run of tiny-resnet. Elsewhere the choice stays with Keras. JAX always
+    compiles.
     """
     return "auto" if ensure_backend() != "tensorflow" or has_gpu() else False
 
