@@ -191,7 +191,7 @@ predict_photos = Predict(
 predict_photos
 
 # %% [markdown]
-# Forty-five runs of 15 to 45 epochs take more than a coffee break, so they were **recorded**: the
+# Forty-five runs of 15 to 60 epochs take more than a coffee break, so they were **recorded**: the
 # explorer shows real runs, and the line below it names the command that made them. Turn the dials.
 
 # %% tags=["run"]
@@ -225,12 +225,13 @@ def photo_gap(table, than="scratch"):
     return 100 * tl.evaluate.paired(table, "fine-tuned", than).mean()
 
 
+# 15 epochs or 60? The better control is chosen on validation pictures, never on the test set.
+validation = with_augmentation.groupby("condition")["validation"].mean()
+best_scratch = validation.drop("fine-tuned").idxmax()
 gaps = {
     "without augmentation": photo_gap(without),
     "with augmentation": photo_gap(with_augmentation),
-    "with augmentation, scratch three times the epochs": photo_gap(
-        with_augmentation, "scratch, longer"
-    ),
+    f"with augmentation, against {best_scratch!r}": photo_gap(with_augmentation, best_scratch),
 }
 for name, points in gaps.items():
     print(f"{name}: {points:.1f} points")
@@ -255,10 +256,10 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "It still does when scratch gets three times the epochs",
+    "It still does when scratch may train for up to four times the epochs",
     with_augmentation,
     better="fine-tuned",
-    than="scratch, longer",
+    than=best_scratch,
     by=0.08,
 )
 

@@ -258,3 +258,8 @@ def test_too_few_pictures_of_ones_own_name_the_class(folder):
     path = folder({"": 1})
     with pytest.raises(DataError, match=r"class 'ant' has 1 examples.*none is left"):
         load(path)
+
+
+def test_the_card_is_a_copy():
+    load("formula10", per_class=1).card["licence"] = "mine"
+    assert load("formula10", per_class=1).card["licence"] != "mine"

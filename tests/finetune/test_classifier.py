@@ -61,7 +61,7 @@ def test_the_head_follows_its_seed(mini):
     assert not np.array_equal(a, c)
 
 
-@pytest.mark.parametrize("wrong", [1, 0, -2, 2.5, True])
+@pytest.mark.parametrize("wrong", ["abc", None, 1, 0, -2, 2.5, True])
 def test_number_of_classes_that_is_none(mini, wrong):
     with pytest.raises(ValueError, match=f"num_classes must be .* got {wrong!r}"):
         attach_head(mini(), wrong)

@@ -33,6 +33,12 @@ def test_one_diamond_a_condition_at_its_mean():
     assert list(figure.layout.yaxis.ticktext) == ["scratch", "fine-tuned"]
 
 
+@pytest.mark.parametrize("metric", ["acuracy", "agreement"])
+def test_a_metric_that_the_table_lacks(metric):
+    with pytest.raises(ValueError, match=rf"no column \['{metric}'\].*'accuracy'"):
+        compared(table(), metric=metric)
+
+
 def test_the_bar_is_the_95_percent_interval():
     bars = [d.error_x.value for d in diamonds(compared(table()))]
     assert bars == pytest.approx([24.84, 0], abs=0.01)

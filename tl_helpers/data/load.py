@@ -22,8 +22,8 @@ def load(
 ) -> Dataset:
     """Load a data set, split so that train, val and test never share a picture.
 
-    A published test set stays as it is, whatever the seed. Where there is none, a fifth of each
-    class becomes the test set, the same for every seed. A fifth of the rest is the validation
+    A published test set stays as it is, whatever the seed. A folder without one keeps a fifth of
+    each class as its test set, the same for every seed (for `digits` its card says how many). A fifth of the rest is the validation
     set, drawn by the seed before the training pictures, so that `per_class` does not change it.
     Formula-drawn sets draw all their pictures by the seed.
 
@@ -62,7 +62,7 @@ def load(
         manifest["name"],
         *(Split(raw.x[parts[s]], raw.y[parts[s]]) for s in SPLITS),
         raw.classes,
-        manifest,
+        dict(manifest),  # a copy: what a user writes into it stays theirs
     )
 
 

@@ -58,7 +58,7 @@ class Recorded:
 
     def summary(self, metric: str = "accuracy") -> pd.DataFrame:
         """A row a setting: the mean of each condition over the seeds, in percent."""
-        dials = [c for c in self.table if c not in ("condition", "seed", metric)]
+        dials = [key for key in self.experiment.points()[0] if key != "condition"]
         means = self.table.pivot_table(
             metric, dials, "condition", aggfunc="mean", sort=False
         ).reset_index()

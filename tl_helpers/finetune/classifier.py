@@ -1,6 +1,7 @@
 """A backbone with a new head: a plain Keras model that notices a forgotten compile."""
 
 import warnings
+from numbers import Real
 
 import keras
 from keras import layers
@@ -58,7 +59,8 @@ def attach_head(
         A model from pictures (n, h, w, 3) to logits (n, num_classes). Its layers are flat, not
         nested, so that any of them can be cut at.
     """
-    if isinstance(num_classes, bool) or int(num_classes) != num_classes or num_classes < 2:
+    number = isinstance(num_classes, Real) and not isinstance(num_classes, bool)
+    if not number or int(num_classes) != num_classes or num_classes < 2:
         raise ValueError(f"num_classes must be a whole number from 2 on, got {num_classes!r}")
     x = layers.GlobalAveragePooling2D(name="pool")(backbone.model.output)  # (n, channels)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)

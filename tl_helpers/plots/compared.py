@@ -27,6 +27,12 @@ def compared(
     Returns:
         A figure. `layout.meta["alt"]` says in a sentence what it shows; it stands under the title.
     """
+    missing = {"condition", metric} - set(table.columns)
+    if missing:
+        raise ValueError(
+            f"the table has no column {sorted(missing)}; expected one from tl.evaluate.compare, "
+            f"with `metric` one of its metrics; it has {list(table.columns)}"
+        )
     groups = {
         name: rows[metric].to_numpy() for name, rows in table.groupby("condition", sort=False)
     }

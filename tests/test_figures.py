@@ -1,0 +1,40 @@
+"""The figures in the README and in the model card are those of the record."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tl_helpers.evaluate import paired, recorded
+from tl_helpers.evaluate.intervals import interval
+
+ROOT = Path(__file__).parents[1]
+ROW = re.compile(r"^\| (10|100) \| ([^|]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \(([\d. to]+)\) \|$")
+
+
+@pytest.mark.parametrize("page", ["README.md", "tl_helpers/backbones/weights/tiny-resnet.md"])
+def test_the_table_of_photographs_is_the_record(page):
+    photos = recorded("photos10")
+    rows = [m.groups() for m in map(ROW.match, (ROOT / page).read_text().splitlines()) if m]
+    assert len(rows) == 5
+    for per_class, setting, tuned, scratch, gap, range_ in rows:
+        table = photos.select(per_class=int(per_class), augment=setting.startswith("yes"))
+        control = "scratch, longer" if "epochs" in setting else "scratch"
+        means = 100 * table.groupby("condition")["accuracy"].mean()
+        mean, low, high = (100 * v for v in interval(paired(table, "fine-tuned", control)))
+        said = (tuned, scratch, gap, range_)
+        assert said == (
+            f"{means['fine-tuned']:.1f}",
+            f"{means[control]:.1f}",
+            f"{mean:.1f}",
+            f"{low:.1f} to {high:.1f}",
+        )
+
+
+def test_the_probes_of_the_card_are_those_measured():
+    card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet.md").read_text()
+    measured = json.loads((ROOT / "benchmarks/probe_by_stage.json").read_text())
+    for network in ("pretrained", "random"):
+        stages = measured["percent"][network].values()
+        assert f"| {network} | {' | '.join(f'{v:.1f}' for v in stages)} |" in card
