@@ -1,8 +1,9 @@
 # Two commands do everything: `make lessons` and `make test`. Both set up .venv by themselves.
 
 PYTHON ?= python3
-# tf-cpu, tf, gpu or jax: the Keras backend that is installed.
-BACKEND ?= tf-cpu
+# tf-cpu, tf, gpu or jax: the Keras backend that is installed. tensorflow-cpu, the smaller package,
+# is not made for Macs and ARM.
+BACKEND ?= $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),tf-cpu,tf)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt

@@ -33,9 +33,22 @@ def test_prefetch_of_what_needs_no_download(capsys):
     assert "digits: " in capsys.readouterr().out
 
 
-def test_seeds_must_be_a_range():
+@pytest.mark.parametrize("seeds", ["ten", "5:5", "7:5"])
+def test_seeds_must_be_a_range(seeds):
     with pytest.raises(SystemExit, match="first:last"):
-        cli.main(["claims", "00", "--seeds", "ten"])
+        cli.main(["claims", "00", "--seeds", seeds])
+
+
+def test_an_unknown_experiment_lists_those_there_are():
+    with pytest.raises(SystemExit, match=r"no experiment foo; there are .*photos10"):
+        cli.main(["record", "foo"])
+
+
+def test_a_short_pretraining_does_not_replace_the_packages_weights(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="--out"):
+        cli.main(["pretrain", "tiny-resnet", "--pictures", "1000"])
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_error_that_is_a_bug_keeps_its_traceback(monkeypatch):

@@ -17,7 +17,7 @@ def main(argv=None) -> int:
     build = commands.add_parser("build", help="make the notebooks from their text sources")
     build.add_argument("--check", action="store_true", help="only fail if one is out of date")
     pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
-    pretrain.add_argument("name", help="tiny-resnet")
+    pretrain.add_argument("name", choices=["tiny-resnet"], help="which")
     pretrain.add_argument("--work", type=Path, help="checkpoints; default build/pretrain/NAME")
     pretrain.add_argument("--out", type=Path, help="default: into the package")
     pretrain.add_argument("--pictures", type=int, help="how many; default: the recipe's")
@@ -60,11 +60,9 @@ def _run(args):
 
     runs = execute_all(args.lesson, args.out)
     for run in runs:
-        held = sum(c["supported"] is True for c in run.claims)
-        print(
-            f"{run.title}: {'ran' if run.ok else 'FAILED'} in {run.seconds:.0f} s, "
-            f"{held} of {len(run.claims)} claims supported"
-        )
+        judged = [c["supported"] for c in run.claims if c["supported"] is not None]
+        told = f"{sum(judged)} of {len(judged)} claims supported" if judged else "no claim judged"
+        print(f"{run.title}: {'ran' if run.ok else 'FAILED'} in {run.seconds:.0f} s, {told}")
         if run.error:
             print(run.error, file=sys.stderr)
     print(f"Pages and claims: {args.out / 'index.html'}")
@@ -92,6 +90,11 @@ def _pretrain(args):
     setup()
     recipe = replace(Recipe(), seed=args.seed)
     if args.pictures:
+        if not args.out:
+            raise SystemExit(
+                "tl-course pretrain: --pictures makes other weights than the package's; say with "
+                "--out where they go"
+            )
         recipe = replace(recipe, pictures=args.pictures)
     work = args.work or Path("build/pretrain") / args.name
     card = pretrain(args.name, recipe, work, args.out)
@@ -110,6 +113,12 @@ def _record(args):
     from .evaluate import StaleRecord, recorded, recorded_names
     from .evaluate.recorded import record
 
+    unknown = set(args.name) - set(recorded_names())
+    if unknown:
+        raise SystemExit(
+            f"tl-course record: there is no experiment {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(recorded_names())}"
+        )
     for name in args.name or recorded_names():
         try:
             if not args.name:
@@ -130,6 +139,8 @@ def _claims(args):
 
     try:
         first, last = map(int, args.seeds.split(":"))
+        if last <= first:
+            raise ValueError
     except ValueError:
         raise SystemExit(
             f"tl-course claims: --seeds takes first:last+1, like 100:110, not {args.seeds!r}"

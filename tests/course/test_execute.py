@@ -14,6 +14,7 @@ import pandas as pd
 import tl_helpers as tl
 from tl_helpers import session
 
+print("seed", session.base_seed())
 rows = [("a", s, 0.5 + s / 100) for s in range(3)] + [("b", s, 0.3) for s in range(3)]
 table = pd.DataFrame(rows, columns=["condition", "seed", "accuracy"])
 tl.claim("a beats b", table, better="{better}", than="{than}", by=0.1)
@@ -50,6 +51,7 @@ def test_a_lesson_leaves_its_page_its_claims_and_a_summary(lesson, tmp_path):
     summary = (tmp_path / "out" / "index.html").read_text()
     assert "a beats b" in summary
     assert "21.0 points" in summary
+    assert '<a href="07_a_lesson.html">' in summary
     assert "A &lt;b&gt;lesson" in summary
 
 
@@ -69,6 +71,11 @@ def test_a_claim_that_does_not_hold_fails_the_run_and_the_page_shows_it(lesson, 
     assert [c["supported"] for c in run.claims] == [False]
     summary = (tmp_path / "out" / "index.html").read_text()
     assert "not supported" in summary
+
+
+def test_tl_seed_reaches_the_lesson(lesson, monkeypatch):
+    monkeypatch.setenv("TL_SEED", "7")
+    assert lesson(better="a", than="b").notebook.cells[1].outputs[0].text == "seed 7\n"
 
 
 def test_a_relative_data_folder_is_meant_from_where_the_run_began(lesson, tmp_path, monkeypatch):

@@ -256,8 +256,20 @@ def test_too_few_pictures_names_the_class_and_what_is_left():
 
 def test_too_few_pictures_of_ones_own_name_the_class(folder):
     path = folder({"": 1})
-    with pytest.raises(DataError, match=r"class 'ant' has 1 examples.*none is left"):
+    with pytest.raises(DataError, match=r"class 'ant' has 1 examples to draw from.*none is left"):
         load(path)
+
+
+def test_one_class_is_none(folder):
+    path = folder({"": 20})
+    shutil.rmtree(path / "bee")
+    with pytest.raises(DataError, match=r"one class, 'ant': .* at least two"):
+        load(path)
+
+
+def test_a_size_that_is_one_number():
+    with pytest.raises(ValueError, match=r"such as \(32, 32\), got 32"):
+        load("digits", size=32)
 
 
 def test_the_card_is_a_copy():

@@ -88,7 +88,9 @@ def test_another_metric():
 def test_a_student_is_told_and_goes_on():
     made = judge([0.01, 0.02, 0.03], by=0.05)
     text = str(made)
-    assert text.startswith("Claim: a beats b. Not supported by these runs: a minus b is 2.0 points")
+    assert text.startswith(
+        "Claim: a beats b. Not supported by these runs: “a” minus “b” is 2.0 points"
+    )
     assert "over 3 live seeds (lower bound 0.3; claimed at least 5.0)" in text
     assert "look at the single seeds" in text
 
@@ -99,7 +101,7 @@ def test_a_strict_run_fails_with_the_same_words(monkeypatch):
     with pytest.raises(ClaimNotSupported) as failure:
         judge([0.01, 0.02, 0.03], by=0.05)
     assert str(failure.value) == words
-    assert "Supported: a minus b is 5.0 points" in str(judge([0.05, 0.05, 0.05], by=0.04))
+    assert "Supported: “a” minus “b” is 5.0 points" in str(judge([0.05, 0.05, 0.05], by=0.04))
 
 
 def test_a_smoke_run_judges_nothing(monkeypatch):

@@ -71,6 +71,17 @@ def test_numbers_of_numpy_are_numbers():
     assert table["accuracy"].tolist() == [0.5]
 
 
+@pytest.mark.parametrize("seeds", [0, []])
+def test_no_seed(seeds):
+    with pytest.raises(ValueError, match="at least one seed"):
+        compare({"a": lambda s: {"accuracy": 0.5}}, seeds)
+
+
+def test_accuracy_is_of_a_split():
+    with pytest.raises(TypeError, match=r"one split of a data set, such as data.test, not a str"):
+        accuracy(None, "test")
+
+
 def test_no_condition():
     with pytest.raises(ValueError, match="at least one condition"):
         compare({})

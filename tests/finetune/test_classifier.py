@@ -67,6 +67,11 @@ def test_number_of_classes_that_is_none(mini, wrong):
         attach_head(mini(), wrong)
 
 
+def test_a_name_is_no_backbone():
+    with pytest.raises(TypeError, match=r"a backbone from tl.backbones.load, not 'tiny-resnet'"):
+        attach_head("tiny-resnet", 10)
+
+
 def test_whole_numbers_of_any_type(mini):
     bb = mini()
     assert attach_head(bb, np.int64(3)).output.shape == attach_head(bb, 3.0).output.shape

@@ -155,11 +155,29 @@ def test_augmentation_reaches_the_training_pictures(mini, easy):
         ({"epochs": 0}, "must be positive, got 0"),
         ({"base_lr": 0.0}, r"must be positive, got 8 and 0\.0"),
         ({"base_lr": -1e-3}, "must be positive"),
+        ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
+        ({"augment": "flip"}, "a function .* got 'flip'"),
     ],
 )
 def test_settings_that_make_no_sense(mini, easy, wrong, message):
     with pytest.raises(ValueError, match=message):
         fine_tune(attach_head(mini(), 2), easy, **wrong)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_head_for_another_number_of_classes(mini, easy, strategy):
+    with pytest.raises(ValueError, match=r"head has 5 classes, easy has 2: .*data.num_classes"):
+        fine_tune(attach_head(mini(), 5), easy, strategy, **FAST)
+
+
+def test_what_is_no_data_set(mini, easy):
+    with pytest.raises(TypeError, match=r"a whole data set .*, not a Split"):
+        fine_tune(attach_head(mini(), 2), easy.train, **FAST)
+
+
+def test_a_backbone_without_a_head(mini, easy):
+    with pytest.raises(ValueError, match=r"Backbone 'mini' has no stages: .*attach_head"):
+        fine_tune(mini(), easy, **FAST)
 
 
 # Rate and decay

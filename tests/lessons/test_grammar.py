@@ -108,7 +108,7 @@ def test_scratch_stands_beside_what_transfer_claims(lesson):
     claims = [c.source for c in tagged(lesson, "conclude") if "ine-tun" in c.source]
     assert claims
     for source in claims:
-        assert re.search(r'than=.*scratch', source)
+        assert re.search(r"than=.*scratch", source)
 
 
 def test_it_ends_with_key_points_and_reading(lesson):

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
 
+from ..session import base_seed
 from .sources import lesson_sources, lessons_folder, student_notebook
 
 CELL_TIMEOUT = 600  # seconds
@@ -21,6 +22,7 @@ class Run:
     """One execution of a lesson."""
 
     lesson: str
+    page: str  # the executed page's file name
     title: str
     error: str | None
     seconds: float
@@ -34,14 +36,14 @@ class Run:
         return self.error is None
 
 
-def execute(source: Path, claims_file: Path, strict: bool = True, seed: int = 0) -> Run:
+def execute(source: Path, claims_file: Path, strict: bool = True, seed: int | None = None) -> Run:
     """Execute one lesson as a student gets it, in a kernel of its own.
 
     Args:
         source: the lesson's text source.
         claims_file: where its claims are written, JSON lines; replaced.
         strict: whether an unsupported claim stops the lesson.
-        seed: what `TL_SEED` adds to every seed.
+        seed: what is added to every seed; default: what `TL_SEED` says.
     """
     notebook = nbformat.reads(student_notebook(source), as_version=4)
     claims_file.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,7 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int = 0)
         **_anchored("TL_DATA_HOME", "TL_CACHE"),
         "TL_CLAIMS": str(claims_file.resolve()),
         "TL_STRICT": "1" if strict else "0",
-        "TL_SEED": str(seed),
+        "TL_SEED": str(base_seed() if seed is None else seed),
     }
     bar = tqdm(total=len(notebook.cells), desc=source.stem, unit="cell", leave=True)
     peak = None
@@ -82,7 +84,8 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int = 0)
         claims = [json.loads(line) for line in claims_file.read_text().splitlines()]
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
     seconds = time.perf_counter() - start
-    return Run(source.name[:2], title, error, seconds, peak, claims, notebook)
+    page = f"{source.stem}.html"
+    return Run(source.name[:2], page, title, error, seconds, peak, claims, notebook)
 
 
 def execute_all(numbers=(), out: Path = Path("build/lessons")) -> list[Run]:
@@ -92,7 +95,7 @@ def execute_all(numbers=(), out: Path = Path("build/lessons")) -> list[Run]:
     runs = []
     for source in lesson_sources(numbers):
         run = execute(source, out / "claims" / f"{source.name[:2]}.jsonl")
-        write_page(run, out / f"{source.stem}.html")
+        write_page(run, out / run.page)
         runs.append(run)
     write_summary(runs, out / "index.html")
     return runs

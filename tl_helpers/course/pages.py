@@ -14,7 +14,7 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35em .7em;
 border-bottom:1px solid #ddd;vertical-align:top}th{background:#f4f4f4}
-.yes{color:#007a57}.no{color:#b34700}td.n{text-align:right;white-space:nowrap}
+.yes{color:#007a57}.no{color:#b34700}.n{text-align:right;white-space:nowrap}
 """
 
 
@@ -63,7 +63,7 @@ def write_page(run, path: Path) -> None:
 def write_summary(runs, path: Path) -> None:
     """Write the page that lists every lesson and every claim."""
     rows = "".join(
-        f"<tr><td>{escape(r.title)}</td>"
+        f'<tr><td><a href="{escape(r.page)}">{escape(r.title)}</a></td>'
         f'<td class="{"yes" if r.ok else "no"}">{"ran" if r.ok else "failed"}</td>'
         f'<td class="n">{r.seconds:.0f} s</td>'
         f'<td class="n">{"" if r.peak_gb is None else f"{r.peak_gb:.2f} GB"}</td></tr>'
@@ -79,11 +79,13 @@ def write_summary(runs, path: Path) -> None:
     path.write_text(
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Lessons and claims</title>"
         f"<style>{STYLE}</style><h1>Lessons</h1><table><tr><th>lesson</th><th>state</th>"
-        f"<th>time</th><th>peak memory</th></tr>{rows}</table><h1>Claims</h1>"
+        f"<th class='n'>time</th><th class='n'>peak memory</th></tr>{rows}</table><h1>Claims</h1>"
         "<p>A claim is a paired difference over seeds: supported when its mean is at least what is "
-        "claimed and the one-sided 95 % lower bound lies above zero.</p>"
-        "<table><tr><th>lesson</th><th>claim</th><th>state</th><th>measured</th><th>lower bound"
-        f"</th><th>claimed</th><th>runs</th></tr>{claims}</table>{errors}</html>",
+        "claimed and the one-sided 95 % lower bound lies above zero. Live runs were made with the "
+        "page; recorded ones earlier, by the command that the lesson names.</p>"
+        "<table><tr><th>lesson</th><th>claim</th><th>state</th><th class='n'>measured</th>"
+        "<th class='n'>lower bound</th><th class='n'>claimed</th><th>runs</th></tr>"
+        f"{claims}</table>{errors}</html>",
         encoding="utf-8",
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from ..session.switches import smoke
 from . import sources
 from .dataset import SPLITS, Dataset, Split
-from .errors import UnknownDataset
+from .errors import DataError, UnknownDataset
 from .images import resize
 from .registry import manifests
 from .splits import draw_per_class
@@ -23,8 +23,9 @@ def load(
     """Load a data set, split so that train, val and test never share a picture.
 
     A published test set stays as it is, whatever the seed. A folder without one keeps a fifth of
-    each class as its test set, the same for every seed (for `digits` its card says how many). A fifth of the rest is the validation
-    set, drawn by the seed before the training pictures, so that `per_class` does not change it.
+    each class as its test set, the same for every seed (for `digits` its card says how many). A
+    fifth of the rest is the validation set, drawn by the seed before the training pictures, so
+    that `per_class` does not change it.
     Formula-drawn sets draw all their pictures by the seed.
 
     Args:
@@ -42,6 +43,8 @@ def load(
         isinstance(per_class, bool) or per_class != int(per_class) or per_class < 1
     ):
         raise ValueError(f"per_class must be a whole number from 1 on, got {per_class!r}")
+    if isinstance(size, int):
+        raise ValueError(f"size is (height, width), such as ({size}, {size}), got {size}")
     size = tuple(size)
     if smoke():
         per_class = min(per_class or SMOKE_PER_CLASS, SMOKE_PER_CLASS)
@@ -57,6 +60,11 @@ def load(
 
     if raw.x.shape[1:3] != size:
         raw = sources.Raw(resize(raw.x, size), raw.y, raw.split, raw.classes)
+    if len(raw.classes) < 2:
+        raise DataError(
+            f"{name} has one class, {raw.classes[0]!r}: to tell pictures apart takes at least two "
+            "folders of them"
+        )
     parts = _split(raw, per_class, seed)
     return Dataset(
         manifest["name"],

@@ -35,12 +35,12 @@ def draw_per_class(
                 count = max(1, round(count * total))
             if start + count > total or count < 1:
                 name = repr(classes[label]) if classes is not None else label
-                wish = f"cannot draw {count} more; ask for at most {total - start} a class"
+                wish = f"cannot draw {count}; ask for at most {total - start} a class"
                 if start == total:
-                    wish = "none is left to draw; it needs more of them"
+                    wish = "none is left for training; the class needs more of them"
                 raise DataError(
-                    f"class {name} has {total} examples, {start} of them kept for validation or "
-                    f"test: {wish}"
+                    f"class {name} has {total} examples to draw from, {start} of them for "
+                    f"validation or test: {wish}"
                 )
             chosen[k].append(pool[start : start + count])
             start += count

@@ -44,7 +44,7 @@ class Claim:
             return f"Claim: {self.text}. Not judged: this is a smoke run."
         verdict = "Supported" if self.supported else "Not supported by these runs"
         text = (
-            f"Claim: {self.text}. {verdict}: {self.better} minus {self.than} is "
+            f"Claim: {self.text}. {verdict}: “{self.better}” minus “{self.than}” is "
             f"{100 * self.mean:.1f} points over {self.seeds} {self.kind} seeds "
             f"(lower bound {100 * self.lower:.1f}; claimed at least {100 * self.by:.1f})."
         )

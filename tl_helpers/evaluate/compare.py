@@ -14,6 +14,11 @@ from ..session import base_seed, smoke
 
 def accuracy(model, split: Split, batch_size: int = 256) -> float:
     """Share of a split's pictures that a model classifies correctly, 0 to 1."""
+    if not isinstance(split, Split):
+        raise TypeError(
+            f"accuracy() takes one split of a data set, such as data.test, not a "
+            f"{type(split).__name__}"
+        )
     prediction = model.predict(split.x, batch_size=batch_size, verbose=0)  # (n, classes)
     return float((prediction.argmax(-1) == split.y).mean())
 
@@ -36,6 +41,8 @@ def compare(
     if not conditions:
         raise ValueError("compare() needs at least one condition: {'scratch': function, ...}")
     seeds = list(range(seeds) if isinstance(seeds, int) else seeds)
+    if not seeds:
+        raise ValueError("compare() needs at least one seed, and a claim at least three")
     if smoke():
         seeds = seeds[:2]
     rows = []

@@ -59,6 +59,8 @@ def attach_head(
         A model from pictures (n, h, w, 3) to logits (n, num_classes). Its layers are flat, not
         nested, so that any of them can be cut at.
     """
+    if not isinstance(backbone, Backbone):
+        raise TypeError(f"attach_head() takes a backbone from tl.backbones.load, not {backbone!r}")
     number = isinstance(num_classes, Real) and not isinstance(num_classes, bool)
     if not number or int(num_classes) != num_classes or num_classes < 2:
         raise ValueError(f"num_classes must be a whole number from 2 on, got {num_classes!r}")

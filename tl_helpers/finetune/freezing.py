@@ -16,10 +16,11 @@ def stages(model) -> dict[str, list]:
     Raises:
         ValueError: the model has no stage table, since `attach_head` did not make it.
     """
-    entry = [layer for layer in model.layers if isinstance(layer, Preprocess)]
+    layers_ = getattr(model, "layers", ())
+    entry = [layer for layer in layers_ if isinstance(layer, Preprocess)]
     if not entry:
         raise ValueError(
-            f"model {model.name!r} has no stages: make it with "
+            f"{type(model).__name__} {getattr(model, 'name', '')!r} has no stages: make it with "
             "tl.finetune.attach_head(tl.backbones.load(name), num_classes)"
         )
     ends = {layer: stage for stage, layer in entry[0].stages.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import keras
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 
 from ..backbones import Backbone
 from ..data.dataset import Dataset, Split
@@ -73,10 +74,10 @@ def linear_probe(network, data: Dataset, stage: str | None = None) -> Probe:
         if smoke():
             solver.set_params(tol=1e6)  # one step is enough to see that the code runs
         solver.fit((x - mean) / scale, y)
-        accuracy = float((solver.predict((val - mean) / scale) == data.val.y).mean())
-        if best is None or accuracy > best[0]:
-            best = accuracy, c, solver
-    accuracy, c, solver = best
+        score = _score(solver, (val - mean) / scale, data.val.y)
+        if best is None or score > best[0]:
+            best = score, c, solver
+    (accuracy, _), c, solver = best
     kernel, bias = _full(solver, data.num_classes)
     kernel = kernel / scale[:, None]
     return Probe(
@@ -87,6 +88,16 @@ def linear_probe(network, data: Dataset, stage: str | None = None) -> Probe:
         accuracy,
         extract,
     )
+
+
+def _score(solver, x, y) -> tuple[float, float]:
+    """Accuracy, and the likelihood for where a small validation set cannot tell penalties apart."""
+    accuracy = float((solver.predict(x) == y).mean())
+    known = np.isin(y, solver.classes_)
+    if not known.any():
+        return accuracy, -np.inf
+    loss = log_loss(y[known], solver.predict_proba(x[known]), labels=solver.classes_)
+    return accuracy, -loss
 
 
 def features(extract: keras.Model, x: np.ndarray) -> np.ndarray:

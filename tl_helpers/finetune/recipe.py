@@ -10,7 +10,7 @@ import pandas as pd
 from ..data.dataset import Dataset
 from ..session import jit_compile, smoke
 from .batches import Batches
-from .freezing import freeze, unfreeze
+from .freezing import freeze, stages, unfreeze
 from .probe import linear_probe
 
 STRATEGIES = ("head", "full", "lp-ft")
@@ -66,6 +66,7 @@ def fine_tune(
         raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
     if epochs < 1 or base_lr <= 0:
         raise ValueError(f"epochs and base_lr must be positive, got {epochs} and {base_lr}")
+    _check(model, data, batch_size, augment)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
     if strategy == "head":
@@ -85,6 +86,24 @@ def fine_tune(
     prediction = model.predict(data.val.x, batch_size=256, verbose=0)  # (n, classes)
     val_accuracy = float((prediction.argmax(1) == data.val.y).mean())
     return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+
+
+def _check(model, data, batch_size, augment) -> None:
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            f"fine_tune() takes a whole data set from tl.data.load, not a {type(data).__name__}: "
+            "it trains on data.train and looks at data.val"
+        )
+    stages(model)  # says so where the model is not from attach_head
+    if model.output_shape[-1] != data.num_classes:
+        raise ValueError(
+            f"the model's head has {model.output_shape[-1]} classes, {data.name} has "
+            f"{data.num_classes}: make it with attach_head(backbone, data.num_classes)"
+        )
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    if augment not in (True, False) and not callable(augment):
+        raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
 
 
 def compile_for(model, steps: int, base_lr: float, weight_decay: float) -> None:

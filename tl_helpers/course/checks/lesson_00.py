@@ -1,8 +1,10 @@
 """Lesson 00: prepare as in pretraining, the size of a head, a fair gap."""
 
+from numbers import Real
+
 import numpy as np
 
-NOTHING = "your function returns None so far: replace the dots"
+NOTHING = "your function returns None so far: replace the dots, and `return` the result"
 
 
 def prepare(answer) -> str | None:
@@ -19,7 +21,11 @@ def prepare(answer) -> str | None:
     if np.allclose(got, x / 255, atol=0.01):
         return "that is 0 to 1, the habit of many tutorials; this network was shown -1 to 1"
     if not np.allclose(got, [-1, -0.6, 1], atol=0.01):
-        return "0 should become -1 and 255 should become 1, in a straight line between"
+        return (
+            "0 should become -1 and 255 should become 1, in a straight line between; it gives "
+            f"{got.ravel().round(2).tolist()} for 0, 51 and 255 (uint8 numbers wrap around "
+            "beyond 0 and 255: divide first)"
+        )
     return None
 
 
@@ -41,15 +47,21 @@ def fair_gap(answer) -> str | None:
     got = answer(tuned, scratch)
     if got is None:
         return NOTHING
+    if not isinstance(got, Real):
+        return f"the gap should be one number, it is {got!r}"
     if abs(got - 0.15) < 1e-9:
         return "that is a fraction of 1; the question asks for points, hundredths"
     if abs(got + 15) < 1e-9:
         return "the sign is turned: a positive gap should mean that fine-tuning is better"
     if abs(got - 15) > 1e-9:
         return "subtract seed by seed (the two dicts need not list the seeds in the same order)"
-    more = answer({**tuned, 3: 0.9}, scratch)
-    if abs(more - 15) > 1e-9:
-        return "a seed that only one of the two has cannot be paired: leave it out"
+    for more in (({3: 0.9, **tuned}, scratch), (tuned, {3: 0.1, **scratch})):
+        try:
+            got = answer(*more)
+        except KeyError:
+            got = np.nan
+        if not abs(got - 15) < 1e-9:
+            return "a seed that only one of the two has cannot be paired: leave it out"
     return None
 
 
