@@ -172,6 +172,20 @@ def test_select_is_ready_for_a_claim(lab):
         claim("b beats a", lab.table, "b", "a")
 
 
+def test_what_a_dial_changes_is_paired_by_condition_and_seed(lab):
+    rows = lab.change("per_class", before=10, after=20, budget="equal")
+    assert list(rows["condition"]) == ["a"] * 5 + ["b"] * 5
+    assert list(rows["seed"]) == [*range(5)] * 2
+    assert rows["change"].to_numpy() == pytest.approx([0.1] * 10)
+    made = claim("it changes", rows, better="b", than="a", metric="change")
+    assert (made.kind, made.mean) == ("recorded", pytest.approx(0))
+
+
+def test_a_change_needs_every_other_dial(lab):
+    with pytest.raises(ValueError, match="several runs a seed: choose every dial but 'budget'"):
+        lab.change("budget", before="equal", after="equal")
+
+
 def test_select_an_unknown_dial_or_setting(lab):
     with pytest.raises(ValueError, match=r"lab has no dial 'depth'; it has \['condition'"):
         lab.select(depth=3)

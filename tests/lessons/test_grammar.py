@@ -105,7 +105,7 @@ def test_there_is_an_explorer(lesson):
 
 
 def test_scratch_stands_beside_what_transfer_claims(lesson):
-    claims = [c.source for c in tagged(lesson, "conclude") if "ine-tun" in c.source]
+    claims = [c.source for c in tagged(lesson, "conclude") if 'better="fine-tuned' in c.source]
     assert claims
     for source in claims:
         assert re.search(r"than=.*scratch", source)

@@ -10,7 +10,13 @@ def test_known_conditions_keep_their_colour_however_they_are_spelt():
 
 
 def test_other_conditions_get_the_same_colour_each_time():
-    assert colour("stage 3") == colour("stage 3") == "#D55E00"
+    assert colour("stage 3") == colour("stage 3") == "#56B4E9"
+
+
+def test_blue_and_vermilion_mean_fine_tuned_and_scratch():
+    meant = {PALETTE["fine-tuned"], PALETTE["scratch"]}
+    assert meant.isdisjoint(colour(f"method {i}") for i in range(50))
+    assert colour("pretrained features") == PALETTE["fine-tuned"]
 
 
 @pytest.mark.parametrize("count", [1, 5, 8])

@@ -56,6 +56,26 @@ class Recorded:
         rows.attrs["kind"] = "recorded"
         return rows
 
+    def change(self, dial: str, before, after, metric: str = "accuracy", **setting) -> pd.DataFrame:
+        """What turning one dial does to each condition, with the other dials at `setting`.
+
+        Returns:
+            A row for each condition and seed that has both runs, with the column `change`: the
+            metric at `after` minus that at `before`. Ready for `tl.claim(..., metric="change")`.
+        """
+        keys = ["condition", "seed"]
+        pair = [
+            self.select(**setting, **{dial: value}).set_index(keys)[metric]
+            for value in (before, after)
+        ]
+        if not all(side.index.is_unique for side in pair):
+            raise ValueError(
+                f"{setting} leaves several runs a seed: choose every dial but {dial!r}"
+            )
+        rows = (pair[1] - pair[0]).dropna().rename("change").reset_index()
+        rows.attrs["kind"] = "recorded"
+        return rows
+
     def summary(self, metric: str = "accuracy") -> pd.DataFrame:
         """A row a setting: the mean of each condition over the seeds, in percent."""
         dials = [key for key in self.experiment.points()[0] if key != "condition"]

@@ -67,7 +67,19 @@ def compared(
         )
     alt = "; ".join(text for _, text in sorted(said, reverse=True)) + "."
     if chance is not None:
-        figure.add_vline(x=100 * chance, line_dash="dot", line_color=colours(["chance"])["chance"])
+        grey = colours(["chance"])["chance"]
+        figure.add_vline(x=100 * chance, line_dash="dot", line_color=grey)
+        figure.add_annotation(
+            x=100 * chance,
+            y=0,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="left",
+            xshift=3,
+            text="guessing",
+            showarrow=False,
+            font={"color": grey, "size": 11},
+        )
         alt += f" Guessing gives {100 * chance:.0f} %."
     figure.update_yaxes(
         tickvals=list(range(len(groups))),

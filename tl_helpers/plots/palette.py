@@ -22,9 +22,14 @@ PALETTE = {
     "chance": "#7F7F7F",  # grey, for black
 }
 
-# For any other condition. Yellow, the faintest on paper, and grey, which stands for chance, come
-# last and serve only where the other six are taken.
+# Conditions that play the part of one above share its colour.
+PARTS = {"pretrained features": "fine-tuned", "as it is": "source", "adapted": "target"}
+
+# For any other condition: by its name one of the first OPEN, and the next free one where that is
+# taken. Blue and vermilion come late, as they mean fine-tuned and scratch; yellow, the faintest on
+# paper, and grey, which stands for chance, come last.
 FALLBACK = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0072B2", "#D55E00", "#F0E442", "#7F7F7F")
+OPEN = 4
 
 
 def _plain(condition: object) -> str:
@@ -33,23 +38,25 @@ def _plain(condition: object) -> str:
 
 
 _BY_NAME = {_plain(name): value for name, value in PALETTE.items()}
+_BY_NAME |= {_plain(name): PALETTE[part] for name, part in PARTS.items()}
 
 
 def colour(condition: object) -> str:
     """Return the colour of a condition as "#RRGGBB"; the same name always gets the same one.
 
-    A name outside `PALETTE` gets a colour of `FALLBACK` by a hash of the name, so two such names
-    may share one; where conditions stand side by side, use `colours`.
+    A name outside `PALETTE` and `PARTS` gets a colour of `FALLBACK` by a hash of the name, so two
+    such names may share one; where conditions stand side by side, use `colours`.
     """
     name = _plain(condition)
-    return _BY_NAME.get(name) or FALLBACK[zlib.crc32(name.encode()) % (len(FALLBACK) - 2)]
+    return _BY_NAME.get(name) or FALLBACK[zlib.crc32(name.encode()) % OPEN]
 
 
 def colours(conditions: Iterable[object]) -> dict[object, str]:
     """Return one colour per condition, all different for up to eight conditions.
 
-    Names in `PALETTE` keep their colour; each other name takes its own `colour` where that is
-    free, and else the next free one of `FALLBACK`. From the ninth condition on, colours repeat.
+    Names in `PALETTE` and `PARTS` keep their colour; each other name takes its own `colour` where
+    that is free, and else the next free one of `FALLBACK`. From the ninth condition on, colours
+    repeat.
     """
     conditions = list(dict.fromkeys(conditions))
     chosen = {c: colour(c) for c in conditions if _plain(c) in _BY_NAME}
