@@ -13,6 +13,7 @@ SCRIPTS = (
     "compile_policy",
     "patch_conv",
     "keep_memory",
+    "cached_head",
     "lesson_budget",
 )
 

@@ -20,7 +20,8 @@ STEPS = 4
 def network(x):
     """A convolution and a BatchNorm: little to train."""
     x = keras.layers.Conv2D(8, 4, strides=4, use_bias=False, name="stem_conv")(x)
-    return keras.layers.ReLU(name="stem")(keras.layers.BatchNormalization(name="stem_bn")(x))
+    x = keras.layers.ReLU(name="stem")(keras.layers.BatchNormalization(name="stem_bn")(x))
+    return x, {"stem": "stem"}
 
 
 def plain(y, rng):
@@ -33,8 +34,9 @@ def plain(y, rng):
 def small():
     """A small network, plain pictures, and a checkpoint every two steps."""
     with pytest.MonkeyPatch.context() as patch:
-        embedded = importlib.import_module("tl_helpers.backbones.load").EMBEDDED
-        patch.setitem(embedded, "mini", (network, ("stem",), 32))
+        module = importlib.import_module("tl_helpers.backbones.load")
+        mini = replace(module.NETWORKS["tiny-resnet"], features=network)
+        patch.setitem(module.NETWORKS, "mini", mini)
         patch.setattr(pretrain, "draw", plain)
         patch.setattr(pretrain, "LEG", 2 * RECIPE.batch)
         yield

@@ -27,6 +27,10 @@ def test_a_split_says_what_it_holds_instead_of_showing_it():
     assert repr(split(0, 6)) == "Split(6 pictures of 4x6x3)"
 
 
+def test_a_data_set_says_how_much_it_holds():
+    assert repr(dataset()) == "Dataset('toy': train 6, val 2, test 4 pictures of 2 classes)"
+
+
 def test_map_changes_the_pictures_of_every_split_and_nothing_else():
     data = dataset()
     brighter = data.map(lambda x: x + 100)

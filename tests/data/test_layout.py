@@ -33,6 +33,29 @@ def test_outer_folders_are_looked_through(outer, files):
     assert [e.file for e in arrange(nested, [], "photos")[0]] == sorted(nested)
 
 
+ALPHABETS = ["Greek/alpha/1.png", "Greek/beta/1.png", "Latin/a/1.png"]
+
+
+@pytest.mark.parametrize("outer", ["", "omniglot/"])
+def test_classes_in_groups_bear_the_name_of_both(outer):
+    entries, classes = arrange([outer + file for file in ALPHABETS], [], "letters", nested=True)
+    assert classes == ("Greek/alpha", "Greek/beta", "Latin/a")
+    assert [(e.label, e.split) for e in entries] == [(name, "") for name in classes]
+
+
+def test_groups_are_never_guessed():
+    """Misspelt splits look the same: they must not turn into classes."""
+    with pytest.raises(DataError, match="too deep"):
+        arrange(ALPHABETS, [], "letters")
+
+
+def test_a_picture_outside_of_the_groups_and_an_empty_class_in_one():
+    with pytest.raises(DataError, match=r"letters/Latin/1\.png lies outside of a class folder"):
+        arrange([*ALPHABETS, "Latin/1.png"], [], "letters", nested=True)
+    with pytest.raises(EmptyClass, match="letters/Latin/b/ is a class folder without pictures"):
+        arrange(ALPHABETS, ["Latin/b"], "letters", nested=True)
+
+
 @pytest.mark.parametrize("name", ["val", "valid", "validation", "Validation"])
 def test_names_of_validation_folders(name):
     entries, classes = labels([*SPLITS, f"{name}/cat/1.jpg", f"{name}/dog/1.jpg"])

@@ -1,10 +1,13 @@
 """Sets that others publish: the real files where they are, and Keras' where they are not."""
 
+import io
 import re
+import zipfile
 
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from tl_helpers.data import DownloadError, available, load, sources
 
@@ -169,3 +172,56 @@ def test_photos10_from_the_ready_file(monkeypatch, forget):
     assert re.search("CIFAR-10", data.card["source"])
     red, _, blue = data.test.x[data.test.y == 0].mean((0, 1, 2))
     assert blue > red  # aeroplanes stand before the sky
+
+
+# Omniglot
+
+
+@pytest.mark.real_data
+def test_omniglot_is_ink_on_paper_by_alphabet_and_character():
+    data = load("omniglot")
+    assert data.num_classes == 136  # five alphabets: the publisher's small part
+    assert {name.split("/")[0] for name in data.classes} >= {"Greek", "Latin"}
+    assert [len(s) for s in (data.train, data.val, data.test)] == [136 * n for n in (13, 3, 4)]
+    assert data.train.x.shape[1:] == (32, 32, 3)
+    assert data.train.x.mean() > 200  # white paper
+    assert (data.train.x == data.train.x[..., :1]).all()
+    assert load("omniglot", size=(105, 105), per_class=1).train.x.min() == 0
+
+
+@pytest.fixture
+def alphabets(tmp_path):
+    """A zip in Omniglot's layout: two alphabets of two characters, five drawings each."""
+    path = tmp_path / "small.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("A/character01", "A/character02", "B/character01", "B/character02"):
+            for i in range(5):
+                picture = io.BytesIO()
+                Image.new("1", (105, 105), i % 2).save(picture, "PNG")
+                archive.writestr(f"images_background/{name}/{i}.png", picture.getvalue())
+    return path
+
+
+def test_omniglot_comes_from_the_home_folder_whole_or_as_a_sample(alphabets, monkeypatch):
+    monkeypatch.setenv("TL_DATA_HOME", str(alphabets.parent))
+    for name in ("omniglot_background_small1.zip", "omniglot_background.zip"):
+        alphabets = alphabets.rename(alphabets.with_name(name))
+        assert available("omniglot")
+        assert load("omniglot").classes[0] == "A/character01"
+
+
+def test_omniglot_is_downloaded_once_and_checked(alphabets, tmp_path, monkeypatch, no_home):
+    monkeypatch.setenv("TL_CACHE", str(tmp_path / "cache"))
+    asked = []
+
+    def fetched(url, sha256, name):
+        asked.append((url, sha256, name))
+        return alphabets
+
+    monkeypatch.setattr(sources, "fetch", fetched)
+    assert not available("omniglot")
+    assert load("omniglot").num_classes == 4
+    [(url, sha256, name)] = asked
+    assert url.startswith("https://github.com/brendenlake/omniglot/")
+    assert len(sha256) == 64
+    assert name == "omniglot_background.zip"

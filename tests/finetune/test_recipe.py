@@ -113,7 +113,7 @@ def test_lp_ft_starts_from_the_probe(mini, hard):
 def test_a_smoke_run_takes_one_step(mini, easy, monkeypatch):
     monkeypatch.setenv("TL_SMOKE", "1")
     model = attach_head(mini(), 2)
-    result = fine_tune(model, easy, "head", **FAST)
+    result = fine_tune(model, easy, "full", **FAST)
     assert int(model.optimizer.iterations) == 1
     assert len(result.history) == 1
 
@@ -130,9 +130,17 @@ def test_tensorflow_traces_the_training_step_once(mini, easy, monkeypatch):
 def test_a_single_step_is_enough_for_the_schedule(mini, easy, state):
     """Warm-up and cosine have no step left to share."""
     model = attach_head(mini(), 2)
-    fine_tune(model, replace(easy, train=easy.train[:8]), "head", epochs=1, batch_size=8)
+    fine_tune(model, replace(easy, train=easy.train[:8]), "full", epochs=1, batch_size=8)
     assert int(model.optimizer.iterations) == 1
     assert all(np.isfinite(value).all() for value in state(model).values())
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_model_can_be_evaluated_and_trained_on(mini, easy, strategy):
+    model = attach_head(mini(), 2)
+    fine_tune(model, easy, strategy, **FAST)
+    assert model.evaluate(easy.val.x, easy.val.y, verbose=0)[1] > 0.9
+    model.fit(easy.train.x, easy.train.y, verbose=0)
 
 
 def test_augmentation_reaches_the_training_pictures(mini, easy):
@@ -143,7 +151,7 @@ def test_augmentation_reaches_the_training_pictures(mini, easy):
         return np.zeros_like(x)  # nothing to tell apart
 
     model = attach_head(mini(), 2)
-    result = fine_tune(model, easy, "head", epochs=1, base_lr=1e-9, batch_size=16, augment=note)
+    result = fine_tune(model, easy, "full", epochs=1, base_lr=1e-9, batch_size=16, augment=note)
     assert set(seen) == {(16, 8, 8, 3)}
     assert result.history["accuracy"].iloc[0] < 0.8
 

@@ -1,71 +1,132 @@
 """Load a backbone by name."""
 
 import difflib
-import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 
-from . import weights as weights_io
+from ..session import smoke
+from . import embedded, squeezenet
+from .applications import APPLICATIONS
 from .backbone import Backbone
 from .preprocess import Preprocess
-from .tiny_resnet import STAGES, tiny_resnet
 
-# name -> (function from preprocessed input to feature map, its stages, picture size)
-EMBEDDED = {"tiny-resnet": (tiny_resnet, STAGES, 32)}
+SMALLEST = 32  # pictures below this leave nothing of the last stages
+
+
+@dataclass(frozen=True)
+class Network:
+    """How to make one backbone.
+
+    features: preprocessed (n, h, w, 3) -> feature map, and stage -> name of the layer that ends it.
+    fill: (model, weights) -> card; puts weights into the model.
+    at_hand: whether the default weights need no download.
+    side: picture side it works at by default.
+    scales: whether it can work at another one, and scales pictures to it.
+    entry: settings of its `Preprocess` layer.
+    """
+
+    features: Callable
+    fill: Callable
+    at_hand: Callable[[], bool]
+    side: int
+    scales: bool
+    entry: dict
+
+
+NETWORKS = {
+    name: Network(embedded.features(network), embedded.fill, lambda: True, embedded.SIDE, False, {})
+    for name, network in embedded.NETWORKS.items()
+}
+NETWORKS["squeezenet"] = Network(
+    squeezenet.squeezenet, squeezenet.fill, squeezenet.at_hand, 96, True, squeezenet.ENTRY
+)
+NETWORKS |= {
+    name: Network(app.features, app.fill, app.at_hand, 224, True, app.entry)
+    for name, app in APPLICATIONS.items()
+}
 
 
 def names() -> list[str]:
     """The backbones that `load` knows."""
-    return list(EMBEDDED)
+    return list(NETWORKS)
 
 
-def load(name: str, weights: str | Path | None = "default", seed: int = 0) -> Backbone:
+def available(name: str) -> bool:
+    """Whether `load(name)` needs no download. A lesson asks before it uses a real network."""
+    return _known(name).at_hand()
+
+
+def load(
+    name: str,
+    weights: str | Path | None = "default",
+    seed: int = 0,
+    input_size: int | None = None,
+) -> Backbone:
     """Load a backbone.
 
     Args:
-        name: one of `names()`.
-        weights: "default" (the pretrained weights that come with the package), a path to an
-            `.npz` of `tl-course pretrain`, or None for a random initialisation: the
-            from-scratch control.
+        name: one of `names()`: the embedded "tiny-resnet", "squeezenet", or a network of
+            `keras.applications`.
+        weights: "default" (for an embedded network the weights that come with the package, else
+            those of ImageNet, downloaded once), "imagenet", the path of a weights file (`.npz` of
+            `tl-course pretrain`; `.h5` for the others), or None for a random initialisation: the
+            from-scratch control. A smoke run downloads nothing and takes random weights instead.
         seed: of the random initialisation.
+        input_size: picture side the network works at; pictures of another size are scaled inside.
+            Default: 32 for the embedded networks, which know no other; 96 for "squeezenet"; else
+            224. A smaller side is faster and a little less accurate.
 
     Raises:
-        ValueError: unknown name, or "imagenet" for a network that has no such weights.
+        ValueError: unknown name, a size that does not fit, or "imagenet" for a network that has no
+            such weights.
         WeightsError: the file is missing, damaged, or belongs to another network.
+        DataError: its kinds DownloadError, ChecksumError and DiskFull, where a download fails.
     """
-    if name not in EMBEDDED:
-        close = difflib.get_close_matches(name, names(), n=3)
-        raise ValueError(
-            f"unknown backbone {name!r}; "
-            + (f"did you mean {' or '.join(close)}?" if close else f"there are {names()}")
-        )
-    if weights == "imagenet":
-        raise ValueError(
-            f"{name} has no ImageNet weights: its pretraining is on formula-drawn pictures; "
-            'use weights="default"'
-        )
+    network = _known(name)
+    side = _checked(name, network, input_size)
+    if smoke() and weights in ("default", "imagenet") and not network.at_hand():
+        weights = None
     keras.utils.set_random_seed(seed)
-    model = build(name, pretrained=weights is not None)
+    model = build(name, pretrained=weights is not None, side=side)
     card = {"name": name, "source": "random initialisation", "seed": seed}
     if weights is not None:
-        path = weights_io.FOLDER / f"{name}.npz" if weights == "default" else Path(weights)
-        arrays = weights_io.read(path)
-        weights_io.assign(model, arrays, path)
-        card = read_card(name) if weights == "default" else {"name": name, "source": str(path)}
-        card = {**card, "weights": weights_io.digest(arrays)}
+        card = network.fill(model, weights)
     stages = dict(model.get_layer("preprocess").stages)
     return Backbone(name, model, stages, card, pretrained=weights is not None)
 
 
-def build(name: str, pretrained: bool) -> keras.Model:
+def build(name: str, pretrained: bool, side: int | None = None) -> keras.Model:
     """The network alone, randomly initialised; `pretrained` is what its entry layer records."""
-    network, stages, size = EMBEDDED[name]
-    x = keras.Input((size, size, 3), name="pictures")
-    entry = Preprocess({s: s for s in stages}, pretrained, name="preprocess")
-    return keras.Model(x, network(entry(x)), name=name)
+    network = NETWORKS[name]
+    side = side or network.side
+    x = keras.Input((None, None, 3) if network.scales else (side, side, 3), name="pictures")
+    scaled = {"side": side} if network.scales else {}
+    entry = Preprocess({}, pretrained, name="preprocess", **scaled, **network.entry)
+    y, entry.stages = network.features(entry(x))
+    return keras.Model(x, y, name=name)
 
 
-def read_card(name: str) -> dict:
-    """The model card's facts, as `tl-course pretrain` and `tl-course record` wrote them."""
-    return json.loads((weights_io.FOLDER / f"{name}.json").read_text())
+def _known(name) -> Network:
+    if name in NETWORKS:
+        return NETWORKS[name]
+    close = difflib.get_close_matches(str(name).lower(), names(), n=3)
+    raise ValueError(
+        f"unknown backbone {name!r}; "
+        + (f"did you mean {' or '.join(close)}?" if close else f"there are {names()}")
+    )
+
+
+def _checked(name, network, input_size) -> int:
+    if input_size is None:
+        return network.side
+    if not network.scales and input_size != network.side:
+        raise ValueError(f"{name} works at {network.side}x{network.side} only, got {input_size}")
+    if isinstance(input_size, bool) or not isinstance(input_size, int) or input_size < SMALLEST:
+        raise ValueError(
+            f"input_size is a whole number of pixels, the side of a square, from {SMALLEST} on; "
+            f"got {input_size!r}"
+        )
+    return input_size

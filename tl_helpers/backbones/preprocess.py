@@ -16,21 +16,32 @@ class Preprocess(layers.Layer):
         pretrained: whether the network behind this layer starts from pretrained weights.
         mean: what is subtracted, one number or one a channel, on the 0 to 255 scale.
         scale: what the rest is divided by.
+        bgr: whether the network was trained on blue, green, red; `mean` is in that order then.
+        side: the network's own picture side; pictures of another one are scaled to it, bicubic.
+            None: pictures stay as large as they are.
     """
 
-    def __init__(self, stages, pretrained, mean=127.5, scale=127.5, **kwargs):
+    def __init__(self, stages, pretrained, mean=127.5, scale=127.5, bgr=False, side=None, **kwargs):
         super().__init__(**kwargs)
         self.stages = dict(stages)
         self.pretrained = bool(pretrained)
         self.mean = mean
         self.scale = scale
+        self.bgr = bool(bgr)
+        self.side = side
 
     def call(self, x):
         x = ops.cast(x, self.compute_dtype)
+        if self.side and x.shape[1:3] != (self.side, self.side):
+            x = ops.image.resize(x, (self.side, self.side), interpolation="bicubic", antialias=True)
+            x = ops.clip(x, 0, 255)  # bicubic weights overshoot at edges
+        if self.bgr:
+            x = x[..., ::-1]
         return (x - ops.convert_to_tensor(self.mean, x.dtype)) / self.scale
 
     def compute_output_spec(self, x):
-        return keras.KerasTensor(x.shape, dtype=self.compute_dtype)
+        height, width = (self.side, self.side) if self.side else x.shape[1:3]
+        return keras.KerasTensor((x.shape[0], height, width, x.shape[3]), dtype=self.compute_dtype)
 
     def get_config(self):
         return {
@@ -39,4 +50,6 @@ class Preprocess(layers.Layer):
             "pretrained": self.pretrained,
             "mean": self.mean,
             "scale": self.scale,
+            "bgr": self.bgr,
+            "side": self.side,
         }

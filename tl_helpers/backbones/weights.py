@@ -14,13 +14,18 @@ class WeightsError(Exception):
 
 def save(model, path) -> str:
     """Write a model's variables as float16, atomically, and return their hash."""
-    arrays = {v.path: np.asarray(v, np.float16) for v in model.variables if not _is_seed(v)}
+    arrays = arrays_of(model)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part.npz")
     np.savez(part, **arrays)
     part.replace(path)
     return digest(arrays)
+
+
+def arrays_of(model) -> dict[str, np.ndarray]:
+    """A model's variables by path, float16, without the states of its random generators."""
+    return {v.path: np.asarray(v, np.float16) for v in model.variables if not _is_seed(v)}
 
 
 def read(path) -> dict[str, np.ndarray]:

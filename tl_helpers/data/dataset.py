@@ -40,6 +40,10 @@ class Dataset:
     classes: tuple[str, ...]
     card: dict = field(repr=False)
 
+    def __repr__(self):
+        parts = ", ".join(f"{s} {len(getattr(self, s))}" for s in SPLITS)
+        return f"Dataset({self.name!r}: {parts} pictures of {self.num_classes} classes)"
+
     @property
     def num_classes(self) -> int:
         """How many classes there are."""

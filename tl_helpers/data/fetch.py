@@ -46,6 +46,20 @@ def cache_dir() -> Path:
     return _make(Path(pooch.os_cache("tl_helpers")))
 
 
+def keras_home() -> Path:
+    """Keras' own folder, where it keeps what it downloads."""
+    return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+
+
+def at_hand(filename: str, sha256: str) -> bool:
+    """Whether `fetch` would find the file on this machine, in TL_DATA_HOME or in the cache."""
+    home = data_home()
+    if home is not None and (home / filename).exists():
+        return True
+    target = cache_dir() / filename
+    return target.exists() and checksum(target) == sha256.lower()
+
+
 def fetch(
     url: str,
     sha256: str,

@@ -44,6 +44,7 @@ def read_images(
     *,
     size: tuple[int, int] | None = (32, 32),
     colour: bool = True,
+    nested: bool = False,
     progress: bool = False,
 ) -> Pictures:
     """Read `train/<class>/*.jpg` and `test/<class>/*.jpg` (and `val/`), or `<class>/*.jpg`.
@@ -58,6 +59,7 @@ def read_images(
         size: (height, width); each picture is scaled, with antialiasing, until it just covers it,
             and cut to its centre. None keeps the pictures as they are, if all have the same size.
         colour: 3 channels (RGB), otherwise 1 (grey).
+        nested: the layout is `<group>/<class>/picture.png`, and the classes are "group/class".
         progress: show a progress bar.
 
     Raises: DataError; of its kinds NotAnImage, CorruptFile (a picture or the archive) and
@@ -67,7 +69,7 @@ def read_images(
         raise ValueError(f"size must be (height, width) in pixels, or None; got {size!r}")
     path = Path(path).expanduser()
     with _open(path) as (files, folders, read):
-        entries, classes = arrange(files, folders, str(path))
+        entries, classes = arrange(files, folders, str(path), nested)
 
         def picture(entry: Entry) -> np.ndarray:
             return decode(read(entry.file), f"{path}/{entry.file}", size=size, colour=colour)

@@ -32,7 +32,7 @@ def is_hidden(part: str) -> bool:
 
 
 def arrange(
-    files: list[str], folders: list[str], source: str
+    files: list[str], folders: list[str], source: str, nested: bool = False
 ) -> tuple[list[Entry], tuple[str, ...]]:
     """The pictures, sorted by path, and the classes, sorted by name.
 
@@ -40,6 +40,8 @@ def arrange(
         files: paths below `source` with "/" between the parts, without hidden ones.
         folders: the same for folders; needed only to find those without any file.
         source: the folder or archive, for messages.
+        nested: classes lie in groups: `<group>/<class>/picture.png` is of the class "group/class".
+            Not guessed from the folders: misspelt splits look the same.
 
     Raises: NotAnImage, EmptyClass, or DataError where the layout is neither of the two or the
     splits do not have the same classes.
@@ -61,6 +63,8 @@ def arrange(
     bare = [tuple(folder.split("/")) for folder in empty]
     outer = _outer(paths, bare)
     inner = [parts[len(outer) :] for parts in paths]
+    if nested:
+        return _nested(paths, inner, bare, source)
     split_layout = max(map(len, inner)) > 2 and all(parts[0].lower() in SPLITS for parts in inner)
     entries = []
     for path, parts in zip(paths, inner, strict=True):
@@ -82,6 +86,22 @@ def arrange(
         for parts in inner:
             labels[parts[0]].add(parts[1])
         _check_same(labels, source)
+    return entries, tuple(sorted({entry.label for entry in entries}))
+
+
+def _nested(paths, inner, bare, source):
+    for path, parts in zip(paths, inner, strict=True):
+        if len(parts) != 3:
+            raise DataError(
+                f"{source}/{'/'.join(path)} lies outside of a class folder. Expected "
+                "<group>/<class>/picture, as in an alphabet's folder of characters."
+            )
+    if bare:
+        raise _empty_class("/".join((source, *bare[-1])))
+    entries = [
+        Entry("/".join(path), "", "/".join(parts[:2]))
+        for path, parts in zip(paths, inner, strict=True)
+    ]
     return entries, tuple(sorted({entry.label for entry in entries}))
 
 

@@ -4,7 +4,6 @@ Each returns `Raw`: pictures with a published test set where there is one. Split
 place, `load`.
 """
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from .errors import DataError, DownloadError
-from .fetch import data_home
+from .fetch import at_hand, data_home, fetch, keras_home
 from .folders import read_images
 from .formula import NEW, draw
 from .splits import draw_per_class
@@ -48,6 +47,13 @@ def formula(manifest: dict, per_class: int | None, seed: int) -> Raw:
 def folder(path: Path, size: tuple[int, int], stamp: tuple) -> Raw:
     """An image folder or a zip of one. `stamp` renews the memory when the files change."""
     pictures = read_images(path, size=size)
+    return Raw(pictures.x, pictures.y, pictures.split, pictures.classes)
+
+
+@lru_cache(maxsize=2)
+def characters(path: Path, size: tuple[int, int], stamp: tuple) -> Raw:
+    """Omniglot's own zips: alphabet/character/drawing.png, black ink; three equal channels."""
+    pictures = read_images(path, size=size, nested=True)
     return Raw(pictures.x, pictures.y, pictures.split, pictures.classes)
 
 
@@ -102,14 +108,28 @@ def photos(manifest: dict, size: tuple[int, int]) -> Raw:
     return Raw(raw.x[chosen], raw.y[chosen], split, tuple(manifest["class_names"]))
 
 
+def omniglot(manifest: dict, size: tuple[int, int]) -> Raw:
+    """The publisher's zip: the whole one, or the small one where only that lies in TL_DATA_HOME."""
+    home = data_home()
+    for name in (manifest["file"], manifest["sample"]):
+        if home and (path := home / name).exists():
+            break
+    else:
+        path = fetch(manifest["url"], manifest["sha256"], manifest["file"])
+    return characters(path, size, stamp_of(path))
+
+
 def available(manifest: dict) -> bool:
     """Whether the data set's pictures are on this machine already."""
     home = data_home()
+    if manifest["kind"] == "omniglot":
+        sample = home and (home / manifest["sample"]).exists()
+        return bool(sample) or at_hand(manifest["file"], manifest["sha256"])
     if manifest["kind"] == "photos" and home and (home / manifest["file"]).exists():
         return True
     if "keras" not in manifest:
         return True
-    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
+    folder = keras_home() / "datasets"
     # Keras keeps the archive, or what it unpacked, under a name that begins like this.
     stem = {"cifar10": "cifar-10-", "cifar100": "cifar-100-", "fashion_mnist": "fashion-mnist"}
     found = folder.glob(f"{stem.get(manifest['keras'], manifest['keras'])}*")
@@ -133,6 +153,8 @@ def by_manifest(manifest: dict, per_class: int | None, seed: int, size: tuple[in
             return digits()
         case "photos":
             return photos(manifest, size)
+        case "omniglot":
+            return omniglot(manifest, size)
         case "keras":
             return keras_set(manifest["keras"])
     raise DataError(f"{manifest['name']}.toml has an unknown kind {manifest['kind']!r}")

@@ -5,6 +5,7 @@ from ..session import ensure_backend
 ensure_backend()
 
 from .classifier import Classifier, attach_head  # noqa: E402
+from .features import clear_features, features  # noqa: E402
 from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
@@ -15,6 +16,8 @@ __all__ = [
     "Probe",
     "Result",
     "attach_head",
+    "clear_features",
+    "features",
     "fine_tune",
     "freeze",
     "freeze_to",

@@ -11,10 +11,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from ..backbones import Backbone
 from ..data.dataset import Dataset, Split
 from ..session import smoke
-from .freezing import stages
+from .features import extractor, features
 
 INVERSE_L2 = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)  # candidates for C, chosen on validation data
 
@@ -62,7 +61,7 @@ def linear_probe(network, data: Dataset, stage: str | None = None) -> Probe:
         data: trains on `data.train`, chooses the penalty on `data.val`.
         stage: where to cut; default the last stage.
     """
-    extract, stage = _extractor(network, stage)
+    extract, stage = extractor(network, stage)
     x, y = features(extract, data.train.x), data.train.y
     if len(np.unique(y)) < 2:
         raise ValueError("a probe needs at least two classes in the training pictures")
@@ -98,24 +97,6 @@ def _score(solver, x, y) -> tuple[float, float]:
         return accuracy, -np.inf
     loss = log_loss(y[known], solver.predict_proba(x[known]), labels=solver.classes_)
     return accuracy, -loss
-
-
-def features(extract: keras.Model, x: np.ndarray) -> np.ndarray:
-    """The features of pictures, (n, channels) float32."""
-    return np.asarray(extract.predict(x, batch_size=256, verbose=0), np.float32)
-
-
-def _extractor(network, stage):
-    if isinstance(network, Backbone):
-        stage = network.check_stage(stage)
-        return network.features(stage), stage
-    groups = stages(network)
-    if stage is None:
-        *_, stage, _ = groups  # the last before "head"
-    elif stage not in groups or stage == "head":
-        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
-    pooled = keras.layers.GlobalAveragePooling2D()(groups[stage][-1].output)
-    return keras.Model(network.input, pooled), stage
 
 
 def _full(solver, num_classes):

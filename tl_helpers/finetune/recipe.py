@@ -7,9 +7,12 @@ import keras
 import numpy as np
 import pandas as pd
 
-from ..data.dataset import Dataset
+from ..data.augment import flip_shift
+from ..data.dataset import Dataset, Split
 from ..session import jit_compile, smoke
 from .batches import Batches
+from .classifier import Classifier
+from .features import draws, extractor, features
 from .freezing import freeze, stages, unfreeze
 from .probe import linear_probe
 
@@ -38,6 +41,7 @@ def fine_tune(
     batch_size: int = 32,
     weight_decay: float = 1e-3,
     batch_norm: bool | None = None,
+    views: int = 10,
     seed: int = 0,
     verbose=0,
 ) -> Result:
@@ -50,8 +54,9 @@ def fine_tune(
     Args:
         model: is trained in place.
         data: trains on `data.train`, evaluates once on `data.val` at the end.
-        strategy: "head" (backbone frozen), "full" (all stages from the start), or "lp-ft": the
-            exact linear probe as the head, then all stages (Kumar et al. 2022).
+        strategy: "head" (backbone frozen, its features computed once), "full" (all stages from the
+            start), or "lp-ft": the exact linear probe as the head, then all stages (Kumar et al.
+            2022).
         epochs: passes over `data.train`.
         base_lr: the peak rate.
         augment: False, True (`tl.data.augment.flip_shift`), or a function `(x, rng) -> x`.
@@ -59,6 +64,8 @@ def fine_tune(
         weight_decay: decoupled; not on BatchNorm and biases.
         batch_norm: whether BatchNorm layers train when all stages do; default: yes, unless the
             network is pretrained and `data.train` has fewer than `BATCH_NORM_FROM` pictures.
+        views: strategy "head" with augmentation: how many augmented draws of each picture its
+            features are computed for, at most one an epoch.
         seed: of order, augmentation and dropout.
         verbose: as in `fit`.
     """
@@ -71,21 +78,41 @@ def fine_tune(
     keras.utils.set_random_seed(seed)
     if strategy == "head":
         freeze(model)
+        trained, split, augment = _cached(model, data.train, augment, min(views, epochs), seed)
     else:
+        trained, split = model, data.train
         if strategy == "lp-ft":
             linear_probe(model, data).install(model)
         if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:
             batch_norm = True
         unfreeze(model, batch_norm)
-    batches = Batches(data.train, batch_size, augment, seed)
-    compile_for(model, epochs * len(batches), base_lr, weight_decay)
+    batches = Batches(split, batch_size, augment, seed)
+    for each in {trained, model}:  # the model too, so that it can be evaluated and trained on
+        compile_for(each, epochs * len(batches), base_lr, weight_decay)
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
-    log = model.fit(batches, shuffle=False, verbose=verbose, **once).history
+    log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
     history = pd.DataFrame({"epoch": range(1, len(log["loss"]) + 1), **log})
     # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
     prediction = model.predict(data.val.x, batch_size=256, verbose=0)  # (n, classes)
     val_accuracy = float((prediction.argmax(1) == data.val.y).mean())
     return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+
+
+def _cached(model, train, augment, views, seed):
+    """The head as a model of its own, and what it trains on: features in place of pictures."""
+    inner, _ = extractor(model)  # up to and with the average over space
+    x = y = keras.Input(inner.output_shape[1:], name="features")
+    for layer in stages(model)["head"][1:]:  # the very layers of `model`: training them trains it
+        y = layer(y)
+    trained = Classifier(x, y, name="head_of_" + model.name)
+    if not augment:
+        return trained, Split(features(inner, train.x), train.y), False
+    drawn = draws(inner, train.x, flip_shift if augment is True else augment, views, seed)
+
+    def one_draw(x, rng):  # (n, views, channels) -> (n, channels)
+        return x[np.arange(len(x)), rng.integers(0, views, len(x))]
+
+    return trained, Split(drawn, train.y), one_draw
 
 
 def _check(model, data, batch_size, augment) -> None:

@@ -1,0 +1,36 @@
+"""The networks whose weights come with the package: no download, no photograph in them."""
+
+import json
+from pathlib import Path
+
+from . import weights as weights_io
+from .tiny_resnet import STAGES, tiny_resnet
+
+SIDE = 32
+NETWORKS = {"tiny-resnet": tiny_resnet}
+
+
+def features(network):
+    """The network as a function that also tells its stages, each named like the layer ending it."""
+    return lambda x: (network(x), {stage: stage for stage in STAGES})
+
+
+def fill(model, weights) -> dict:
+    """Put weights into a network: "default", or the path of an `.npz` of `tl-course pretrain`."""
+    name = model.name
+    if weights == "imagenet":
+        raise ValueError(
+            f"{name} has no ImageNet weights: its pretraining is on formula-drawn pictures; "
+            'use weights="default"'
+        )
+    own = weights == "default"
+    path = weights_io.FOLDER / f"{name}.npz" if own else Path(weights)
+    arrays = weights_io.read(path)
+    weights_io.assign(model, arrays, path)
+    card = read_card(name) if own else {"name": name, "source": str(path)}
+    return {**card, "weights": weights_io.digest(arrays)}
+
+
+def read_card(name: str) -> dict:
+    """The model card's facts, as `tl-course pretrain` and `tl-course record` wrote them."""
+    return json.loads((weights_io.FOLDER / f"{name}.json").read_text())
