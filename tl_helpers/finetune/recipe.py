@@ -76,43 +76,44 @@ def fine_tune(
     _check(model, data, batch_size, augment)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
+    trained, train, val = model, data.train, data.val
     if strategy == "head":
         freeze(model)
-        trained, split, augment = _cached(model, data.train, augment, min(views, epochs), seed)
+        trained, train, val, augment = _cached(model, data, augment, min(views, epochs), seed)
     else:
-        trained, split = model, data.train
         if strategy == "lp-ft":
             linear_probe(model, data).install(model)
         if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:
             batch_norm = True
         unfreeze(model, batch_norm)
-    batches = Batches(split, batch_size, augment, seed)
-    for each in {trained, model}:  # the model too, so that it can be evaluated and trained on
+    batches = Batches(train, batch_size, augment, seed)
+    for each in {model, trained}:  # the model too, so that it can be evaluated and trained on
         compile_for(each, epochs * len(batches), base_lr, weight_decay)
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
     log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
     history = pd.DataFrame({"epoch": range(1, len(log["loss"]) + 1), **log})
     # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
-    prediction = model.predict(data.val.x, batch_size=256, verbose=0)  # (n, classes)
-    val_accuracy = float((prediction.argmax(1) == data.val.y).mean())
+    prediction = trained.predict(val.x, batch_size=256, verbose=0)  # (n, classes)
+    val_accuracy = float((prediction.argmax(1) == val.y).mean())
     return Result(strategy, history, val_accuracy, time.perf_counter() - start)
 
 
-def _cached(model, train, augment, views, seed):
-    """The head as a model of its own, and what it trains on: features in place of pictures."""
+def _cached(model, data, augment, views, seed):
+    """The head as a model of its own, its training and validation features, and their augment."""
     inner, _ = extractor(model)  # up to and with the average over space
     x = y = keras.Input(inner.output_shape[1:], name="features")
     for layer in stages(model)["head"][1:]:  # the very layers of `model`: training them trains it
         y = layer(y)
     trained = Classifier(x, y, name="head_of_" + model.name)
+    val = Split(features(inner, data.val.x), data.val.y)
     if not augment:
-        return trained, Split(features(inner, train.x), train.y), False
-    drawn = draws(inner, train.x, flip_shift if augment is True else augment, views, seed)
+        return trained, Split(features(inner, data.train.x), data.train.y), val, False
+    drawn = draws(inner, data.train.x, flip_shift if augment is True else augment, views, seed)
 
     def one_draw(x, rng):  # (n, views, channels) -> (n, channels)
         return x[np.arange(len(x)), rng.integers(0, views, len(x))]
 
-    return trained, Split(drawn, train.y), one_draw
+    return trained, Split(drawn, data.train.y), val, one_draw
 
 
 def _check(model, data, batch_size, augment) -> None:
