@@ -33,6 +33,11 @@ def test_prefetch_of_what_needs_no_download(capsys):
     assert "digits: " in capsys.readouterr().out
 
 
+def test_prefetch_of_a_network(capsys):
+    assert cli.main(["prefetch", "tiny-resnet"]) == 0
+    assert "tiny-resnet: weights " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("seeds", ["ten", "5:5", "7:5"])
 def test_seeds_must_be_a_range(seeds):
     with pytest.raises(SystemExit, match="first:last"):

@@ -22,7 +22,7 @@ def main(argv=None) -> int:
     pretrain.add_argument("--out", type=Path, help="default: into the package")
     pretrain.add_argument("--pictures", type=int, help="how many; default: the recipe's")
     pretrain.add_argument("--seed", type=int, default=0)
-    prefetch = commands.add_parser("prefetch", help="download data sets before a class")
+    prefetch = commands.add_parser("prefetch", help="download data and networks before a class")
     prefetch.add_argument("name", nargs="*", default=["photos10"], help="default photos10")
     record = commands.add_parser("record", help="make recorded runs again")
     record.add_argument("name", nargs="*", help="default: those that are stale")
@@ -102,9 +102,14 @@ def _pretrain(args):
 
 
 def _prefetch(args):
+    from . import backbones
     from .data import load
 
     for name in args.name:
+        if name in backbones.names():
+            card = backbones.load(name).card
+            print(f"{name}: weights {card['weights']} are ready")
+            continue
         data = load(name)
         print(f"{name}: {len(data.train)} training pictures are ready")
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from tl_helpers.backbones import load, pretrain, weights
+from tl_helpers.data.formula import SCENES
 
 RECIPE = pretrain.Recipe(
-    classes=6, pictures=64, batch=16, peak_rate=0.05, warmup=0.25, weight_decay=2.0
+    shapes=4, scenes=2, pictures=64, batch=16, peak_rate=0.05, warmup=0.25, weight_decay=2.0
 )
 STEPS = 4
 
@@ -24,8 +25,9 @@ def network(x):
     return x, {"stem": "stem"}
 
 
-def plain(y, rng):
+def plain(ids, rng):
     """Pictures of one grey a class, with noise."""
+    y = np.where(ids < SCENES, ids, ids - SCENES + RECIPE.shapes)
     noise = rng.integers(0, 40, (len(y), 32, 32, 3))
     return (noise + 40 * y[:, None, None, None]).astype(np.uint8)
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import f_oneway
 
 from tl_helpers.backbones.pretrain import Recipe
-from tl_helpers.data.formula import NEW, draw, program
+from tl_helpers.data.formula import NEW, SCENES, draw, program
 
 pytestmark = pytest.mark.core
 TEN = NEW + np.arange(10)
@@ -86,7 +86,9 @@ def test_same_id_same_program_and_another_id_another():
 
 
 def test_pretraining_never_draws_the_new_ids():
-    assert Recipe().classes <= NEW
+    ids = Recipe(scenes=9).class_ids
+    assert not ((ids >= NEW) & (ids < SCENES)).any()
+    assert len(set(ids)) == Recipe().shapes + 9
 
 
 def test_every_third_class_is_strokes():

@@ -14,8 +14,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from ..data.formula import draw
-from ..session import jit_compile
+from ..data.formula import SCENES, draw
 from . import weights
 from .load import build
 
@@ -26,7 +25,8 @@ LEG = 20_000  # pictures between two checkpoints
 class Recipe:
     """What makes the weights; stored in the card beside them."""
 
-    classes: int = 450
+    shapes: int = 450  # classes of filled contours and, every third, of pen strokes
+    scenes: int = 0  # classes without an object: fallen leaves and warped waves
     pictures: int = 480_000
     batch: int = 128
     peak_rate: float = 0.1
@@ -34,6 +34,11 @@ class Recipe:
     momentum: float = 0.9
     weight_decay: float = 5e-4
     seed: int = 0
+
+    @property
+    def class_ids(self) -> np.ndarray:
+        """The class of each label, as `tl_helpers.data.formula.draw` knows it."""
+        return np.concatenate([np.arange(self.shapes), SCENES + np.arange(self.scenes)])
 
 
 class Stream(keras.utils.PyDataset):
@@ -48,8 +53,14 @@ class Stream(keras.utils.PyDataset):
 
     def __getitem__(self, i):
         rng = np.random.default_rng([self.recipe.seed, 1, self.first + i])
-        y = rng.integers(0, self.recipe.classes, self.recipe.batch)
-        return draw(y, rng), y.astype(np.int32)
+        return batch(self.recipe, rng, self.recipe.batch)
+
+
+def batch(recipe: Recipe, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures (count, 32, 32, 3) uint8 of random classes, and their labels (count,) int32."""
+    ids = recipe.class_ids
+    y = rng.integers(0, len(ids), count)
+    return draw(ids[y], rng), y.astype(np.int32)
 
 
 def pretrain(name: str, recipe: Recipe, work, out=None, progress=print) -> dict:
@@ -100,8 +111,8 @@ def pretrain(name: str, recipe: Recipe, work, out=None, progress=print) -> dict:
         )
 
     rng = np.random.default_rng([recipe.seed, 2])
-    y = rng.integers(0, recipe.classes, 5_000)
-    accuracy = float(np.mean(model.predict(draw(y, rng), verbose=0).argmax(1) == y))
+    x, y = batch(recipe, rng, 5_000)
+    accuracy = float(np.mean(model.predict(x, verbose=0).argmax(1) == y))
     backbone = model.get_layer(name)
     card = {
         "name": name,
@@ -122,7 +133,7 @@ def _classifier(name, recipe, steps):
     keras.utils.set_random_seed(recipe.seed)
     backbone = build(name, pretrained=False)
     model = keras.Sequential(
-        [backbone, layers.GlobalAveragePooling2D(), layers.Dense(recipe.classes)]
+        [backbone, layers.GlobalAveragePooling2D(), layers.Dense(len(recipe.class_ids))]
     )
     warmup = int(recipe.warmup * steps)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -136,7 +147,8 @@ def _classifier(name, recipe, steps):
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
-        jit_compile=jit_compile(),
+        # Slow to start and then faster, here: see benchmarks/compile_policy.py.
+        jit_compile=True,
     )
     return model
 

@@ -1,14 +1,14 @@
-"""tiny-resnet: a residual network for 32x32 pictures (He et al. 2016), about 1.2 M parameters.
+"""Residual networks for 32x32 pictures (He et al. 2016), in two sizes.
 
-Small enough to train on two cores while a student waits, large enough for its stages to differ.
+tiny-resnet, about 1.2 M parameters: small enough to train on two cores while a student waits, large
+enough for its stages to differ. tiny-resnet-s, about 0.2 M: a student network, and a quick one.
 """
 
 from keras import layers
 
 from .patch_conv import PatchConv2D
 
-WIDTHS = {"stage1": 32, "stage2": 64, "stage3": 128, "stage4": 256}
-STAGES = ("stem", *WIDTHS)
+STAGES = ("stem", "stage1", "stage2", "stage3", "stage4")
 
 
 def _conv_bn(x, filters, name, *, strides=1, kernel=3):
@@ -35,16 +35,22 @@ def _block(x, filters, strides, name):
     return layers.ReLU(name=name)(layers.Add(name=f"{name}_add")([x, shortcut]))
 
 
-def tiny_resnet(x):
+def tiny_resnet_s(x):
+    """tiny-resnet-s: as `tiny_resnet`, with 104 channels at the end."""
+    return tiny_resnet(x, (12, 24, 52, 104))
+
+
+def tiny_resnet(x, widths=(32, 64, 128, 256)):
     """The network as a function of its preprocessed input.
 
     Args:
         x: (n, 32, 32, 3) Keras tensor, about -1 to 1.
+        widths: channels of stage1 to stage4; the stem has as many as stage1.
 
     Returns:
-        (n, 2, 2, 256) Keras tensor. The output layer of each stage bears the stage's name.
+        (n, 2, 2, widths[-1]) Keras tensor. The output layer of each stage bears the stage's name.
     """
-    x = layers.ReLU(name="stem")(_conv_bn(x, 32, "stem_a", strides=2))  # (n, 16, 16, 32)
-    for stage, width in WIDTHS.items():  # 16x16, 8x8, 4x4, 2x2
+    x = layers.ReLU(name="stem")(_conv_bn(x, widths[0], "stem_a", strides=2))  # (n, 16, 16, 32)
+    for stage, width in zip(STAGES[1:], widths, strict=True):  # 16x16, 8x8, 4x4, 2x2
         x = _block(x, width, 1 if stage == "stage1" else 2, stage)
     return x

@@ -3,7 +3,8 @@
 A class is a small random program. Two thirds of the programs fill one to three closed contours
 (sums of sinusoids around a circle) with a texture; one third draws one to three pen strokes. A
 picture of the class runs its program with its own pose, light, colours, background and noise.
-Colours are redrawn for every picture, so that colour never gives the class away.
+Colours are redrawn for every picture, so that colour never gives the class away. Classes from
+`SCENES` on have no object at all: fallen leaves and warped waves, see scenes.py.
 
 Pretraining on such pictures works: Kataoka et al. 2020 (FractalDB), Takashima et al. 2023 (Visual
 Atoms, whose contours these are), Baradad et al. 2021 (Learning to See by Looking at Noise).
@@ -15,13 +16,15 @@ from functools import lru_cache
 import numpy as np
 
 from .noise import power_noise
+from .scenes import draw_scenes
 
 HARMONICS = 6
 CONTOURS = 3
 STROKES = 3
 PEN_POINTS = 24  # samples along a stroke: about a pixel apart at 32x32
 PLAIN, GRATING, CHECKS, RINGS, SPECKLE, SHADING = range(6)
-NEW = 10_000  # ids from here on are kept for targets: pretraining never draws them
+NEW = 10_000  # ids from here to SCENES are kept for targets: pretraining never draws them
+SCENES = 20_000  # ids from here on are scenes
 _CHUNK = 64  # pictures rendered at once: small enough for the caches
 
 
@@ -84,16 +87,39 @@ def draw(class_ids, rng: np.random.Generator, size: int = 32) -> np.ndarray:
         raise ValueError(f"class ids must be a flat list of ints from 0 on, got {class_ids!r}")
     pictures = np.empty((len(class_ids), size, size, 3), np.uint8)
     for start in range(0, len(class_ids), _CHUNK):
-        programs = [program(int(i)) for i in class_ids[start : start + _CHUNK]]
-        pictures[start : start + _CHUNK] = _render(programs, rng, size)
+        chunk = class_ids[start : start + _CHUNK]
+        picture = np.empty((len(chunk), 3, size * size), np.float32)
+        shapes, scenes = np.flatnonzero(chunk < SCENES), np.flatnonzero(chunk >= SCENES)
+        if shapes.size:
+            picture[shapes] = _objects([program(int(i)) for i in chunk[shapes]], rng, size)
+        if scenes.size:
+            picture[scenes] = draw_scenes(chunk[scenes] - SCENES, rng, size)
+        pictures[start : start + _CHUNK] = _photograph(picture, rng, size)
     return pictures
 
 
-def _render(programs, rng, size):
+def _photograph(picture, rng, size):
+    """Uneven light, exposure and grain: (n, 3, pixels) floats to (n, size, size, 3) uint8."""
+    n, grid = len(picture), _grid(size)
+    slope = rng.uniform(-0.3, 0.3, (n, 2)).astype(np.float32)
+    light = 1 + slope[:, :1] * grid.real + slope[:, 1:] * grid.imag  # (n, pixels)
+    picture *= light[:, None] * rng.uniform(0.75, 1.2, (n, 1, 1)).astype(np.float32)
+    grain = rng.standard_normal(picture.shape, np.float32)
+    picture += grain * rng.uniform(0, 0.06, (n, 1, 1)).astype(np.float32)
+    out = np.clip(picture * 255, 0, 255).astype(np.uint8)
+    return out.reshape(n, 3, size, size).transpose(0, 2, 3, 1)
+
+
+def _grid(size):
+    axis = (np.arange(size, dtype=np.float32) + 0.5) / (size / 2) - 1
+    return (axis[None, :] + 1j * axis[:, None]).astype(np.complex64).ravel()  # (pixels,)
+
+
+def _objects(programs, rng, size):
+    """Objects before a ground: (n, 3, pixels) floats, about 0 to 1."""
     n, pixels = len(programs), size * size
     strokes = np.array([p.is_strokes for p in programs])
-    axis = (np.arange(size, dtype=np.float32) + 0.5) / (size / 2) - 1
-    grid = (axis[None, :] + 1j * axis[:, None]).astype(np.complex64).ravel()  # (pixels,)
+    grid = _grid(size)
 
     # Where this picture's object lies: shift, rotation, scale and a little shear.
     shift = (rng.uniform(-0.22, 0.22, (n, 2)) @ [1, 1j])[:, None]
@@ -120,14 +146,7 @@ def _render(programs, rng, size):
     if written.size:
         cover = _write([programs[i] for i in written], place[written], rng, size)
         picture[written] += cover[:, None] * (ink[written, 0, :, None] - picture[written])
-
-    slope = rng.uniform(-0.3, 0.3, (n, 2)).astype(np.float32)
-    light = 1 + slope[:, :1] * grid.real + slope[:, 1:] * grid.imag  # (n, pixels)
-    picture *= light[:, None] * rng.uniform(0.75, 1.2, (n, 1, 1)).astype(np.float32)
-    grain = rng.standard_normal(picture.shape, np.float32)
-    picture += grain * rng.uniform(0, 0.06, (n, 1, 1)).astype(np.float32)
-    out = np.clip(picture * 255, 0, 255).astype(np.uint8)
-    return out.reshape(n, 3, size, size).transpose(0, 2, 3, 1)
+    return picture
 
 
 def _colours(n, rng):

@@ -50,6 +50,17 @@ def scene(class_id: int) -> Scene:
     )
 
 
+def draw_scenes(class_ids, rng: np.random.Generator, size: int) -> np.ndarray:
+    """One picture for every class, without light and grain: (n, 3, pixels) floats, about 0 to 1."""
+    scenes = [scene(int(i)) for i in class_ids]
+    picture = np.empty((len(scenes), 3, size * size), np.float32)
+    leaves = np.array([s.is_leaves for s in scenes])
+    for rows, paint in ((leaves, fallen_leaves), (~leaves, warped_waves)):
+        if rows.any():
+            picture[rows] = paint([s for s, r in zip(scenes, rows, strict=True) if r], rng, size)
+    return picture
+
+
 def fallen_leaves(scenes, rng: np.random.Generator, size: int, count: int = LEAVES) -> np.ndarray:
     """Leaves that hide each other, lit from one side: (n, 3, pixels) floats, about 0 to 1."""
     n, (x, y) = len(scenes), _grid(size)
