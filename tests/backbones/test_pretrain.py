@@ -25,7 +25,7 @@ def network(x):
     return x, {"stem": "stem"}
 
 
-def plain(ids, rng):
+def plain(ids, rng, class_colours):
     """Pictures of one grey a class, with noise."""
     y = np.where(ids < SCENES, ids, ids - SCENES + RECIPE.shapes)
     noise = rng.integers(0, 40, (len(y), 32, 32, 3))

@@ -26,9 +26,9 @@ def mean_colour(x):
     return x.mean((1, 2))
 
 
-def nearest_mean_accuracy(features):
+def nearest_mean_accuracy(features, **kwargs):
     y = np.tile(np.arange(10), 60)  # also the labels of the test pictures
-    train, test = features(drawn(TEN[y], seed=1)), features(drawn(TEN[y], seed=2))
+    train, test = (features(drawn(TEN[y], seed=s, **kwargs)) for s in (1, 2))
     means = train.reshape(60, 10, -1).mean(0)
     return (((test[:, None] - means) ** 2).sum(-1).argmin(1) == y).mean()
 
@@ -64,6 +64,10 @@ def test_mean_colour_does_not_give_the_class_away():
     assert nearest_mean_accuracy(mean_colour) < 0.13
 
 
+def test_where_classes_keep_their_colours_the_mean_colour_gives_them_away():
+    assert nearest_mean_accuracy(mean_colour, class_colours=True) > 0.4
+
+
 def test_the_mean_of_no_channel_differs_between_classes():
     channels = mean_colour(drawn(np.tile(TEN, 60), seed=1)).reshape(60, 10, 3)
     assert (f_oneway(*channels.swapaxes(0, 1)).pvalue > 0.01).all()
@@ -89,6 +93,12 @@ def test_pretraining_never_draws_the_new_ids():
     ids = Recipe(scenes=9).class_ids
     assert not ((ids >= NEW) & (ids < SCENES)).any()
     assert len(set(ids)) == Recipe().shapes + 9
+
+
+def test_a_recipe_without_strokes_has_contours_in_their_place():
+    ids = Recipe(strokes=False).class_ids
+    assert len(set(ids)) == len(Recipe().class_ids) == 450
+    assert not any(program(int(i)).is_strokes for i in ids)
 
 
 def test_every_third_class_is_strokes():

@@ -26,7 +26,9 @@ class Recipe:
     """What makes the weights; stored in the card beside them."""
 
     shapes: int = 450  # classes of filled contours and, every third, of pen strokes
+    strokes: bool = True  # False: contours in place of the strokes
     scenes: int = 0  # classes without an object: fallen leaves and warped waves
+    class_colours: bool = False  # True: colour gives the class away
     pictures: int = 480_000
     batch: int = 128
     peak_rate: float = 0.1
@@ -38,7 +40,9 @@ class Recipe:
     @property
     def class_ids(self) -> np.ndarray:
         """The class of each label, as `tl_helpers.data.formula.draw` knows it."""
-        return np.concatenate([np.arange(self.shapes), SCENES + np.arange(self.scenes)])
+        ids = np.arange(2 * self.shapes)
+        shapes = ids[self.strokes | (ids % 3 != 2)][: self.shapes]
+        return np.concatenate([shapes, SCENES + np.arange(self.scenes)])
 
 
 class Stream(keras.utils.PyDataset):
@@ -60,7 +64,8 @@ def batch(recipe: Recipe, rng: np.random.Generator, count: int) -> tuple[np.ndar
     """Pictures (count, 32, 32, 3) uint8 of random classes, and their labels (count,) int32."""
     ids = recipe.class_ids
     y = rng.integers(0, len(ids), count)
-    return draw(ids[y], rng), y.astype(np.int32)
+    x = draw(ids[y], rng, class_colours=recipe.class_colours)
+    return x, y.astype(np.int32)
 
 
 def pretrain(name: str, recipe: Recipe, work, out=None, progress=print) -> dict:

@@ -71,13 +71,17 @@ def program(class_id: int) -> Program:
     )
 
 
-def draw(class_ids, rng: np.random.Generator, size: int = 32) -> np.ndarray:
+def draw(
+    class_ids, rng: np.random.Generator, size: int = 32, class_colours: bool = False
+) -> np.ndarray:
     """Draw one picture for every class id.
 
     Args:
         class_ids: (n,) ints of 0 or more.
         rng: where the pictures' own chance comes from; the same state gives the same pictures.
         size: side in pixels.
+        class_colours: each class of shapes keeps its colours, so that colour gives it away: to
+            measure what that does to pretraining.
 
     Returns:
         (n, size, size, 3) uint8.
@@ -91,7 +95,9 @@ def draw(class_ids, rng: np.random.Generator, size: int = 32) -> np.ndarray:
         picture = np.empty((len(chunk), 3, size * size), np.float32)
         shapes, scenes = np.flatnonzero(chunk < SCENES), np.flatnonzero(chunk >= SCENES)
         if shapes.size:
-            picture[shapes] = _objects([program(int(i)) for i in chunk[shapes]], rng, size)
+            colours = _kept_colours(chunk[shapes], rng) if class_colours else None
+            programs = [program(int(i)) for i in chunk[shapes]]
+            picture[shapes] = _objects(programs, rng, size, colours)
         if scenes.size:
             picture[scenes] = draw_scenes(chunk[scenes] - SCENES, rng, size)
         pictures[start : start + _CHUNK] = _photograph(picture, rng, size)
@@ -115,7 +121,7 @@ def _grid(size):
     return (axis[None, :] + 1j * axis[:, None]).astype(np.complex64).ravel()  # (pixels,)
 
 
-def _objects(programs, rng, size):
+def _objects(programs, rng, size, colours=None):
     """Objects before a ground: (n, 3, pixels) floats, about 0 to 1."""
     n, pixels = len(programs), size * size
     strokes = np.array([p.is_strokes for p in programs])
@@ -128,7 +134,7 @@ def _objects(programs, rng, size):
     place = (grid - shift).astype(np.complex64) / turn.astype(np.complex64)  # (n, pixels)
     place += shear.astype(np.complex64) * place.conj()
 
-    ground, ink = _colours(n, rng)
+    ground, ink = colours or _colours(n, rng)
     # Characters are mostly written on plain grounds; objects stand before something.
     busy = np.where(strokes, rng.uniform(0, 0.06, n), rng.uniform(0.03, 0.3, n))
     exponent = rng.uniform(0.5, 2.0, n)
@@ -155,6 +161,13 @@ def _colours(n, rng):
     away = np.where(ground.mean(1, keepdims=True) > 0.5, -1.0, 1.0)[:, None]  # (n, 1, 1)
     ink = ground[:, None] + away * rng.uniform(0.2, 0.6, (n, 6, 1)) + rng.normal(0, 0.18, (n, 6, 3))
     return ground.astype(np.float32), np.clip(ink, 0, 1).astype(np.float32)
+
+
+def _kept_colours(class_ids, rng):
+    """The same for all pictures of a class, but for a little noise."""
+    own = [_colours(1, np.random.default_rng([int(i), 5])) for i in class_ids]
+    ground, ink = (np.concatenate(part) for part in zip(*own, strict=True))
+    return tuple(c + rng.normal(0, 0.03, c.shape).astype(np.float32) for c in (ground, ink))
 
 
 def _fill(picture, programs, place, ink, rng, size):
