@@ -49,6 +49,17 @@ def test_layers_are_flat_and_shared_with_the_backbone(mini):
     assert made.get_layer("stage1_conv") is bb.model.get_layer("stage1_conv")
 
 
+def test_a_head_on_an_earlier_stage_leaves_out_what_lies_above(mini):
+    model = attach_head(mini(), 5, stage="stage1")
+    assert list(stages(model)) == ["stem", "stage1", "head"]
+    assert model.get_layer("head").kernel.shape == (12, 5)
+    assert not any(layer.name.startswith("stage2") for layer in model.layers)
+    freeze_to(model, "stage1")
+    assert {w.path.split("/")[0] for w in model.trainable_weights} == {"stage1_conv", "head"}
+    with pytest.raises(ValueError, match="unknown stage 'stage7'"):
+        attach_head(mini(), 5, stage="stage7")
+
+
 def test_dropout_is_on_the_pooled_features(mini):
     assert attach_head(mini(), 2, dropout=0.35).get_layer("dropout").rate == 0.35
 

@@ -42,7 +42,11 @@ class Classifier(keras.Model):
 
 
 def attach_head(
-    backbone: Backbone, num_classes: int, dropout: float = 0.2, seed: int = 0
+    backbone: Backbone,
+    num_classes: int,
+    dropout: float = 0.2,
+    seed: int = 0,
+    stage: str | None = None,
 ) -> Classifier:
     """Put a new classification head on a backbone: average pooling, dropout, one dense layer.
 
@@ -54,6 +58,7 @@ def attach_head(
         num_classes: outputs of the head; they are logits, not probabilities.
         dropout: share of the pooled features dropped in training.
         seed: of the head's initialisation and dropout.
+        stage: where to cut; default the last. What lies above is left out of the model.
 
     Returns:
         A model from pictures (n, h, w, 3) to logits (n, num_classes). Its layers are flat, not
@@ -64,7 +69,8 @@ def attach_head(
     number = isinstance(num_classes, Real) and not isinstance(num_classes, bool)
     if not number or int(num_classes) != num_classes or num_classes < 2:
         raise ValueError(f"num_classes must be a whole number from 2 on, got {num_classes!r}")
-    x = layers.GlobalAveragePooling2D(name="pool")(backbone.model.output)  # (n, channels)
+    end = backbone.model.get_layer(backbone.stages[backbone.check_stage(stage)])
+    x = layers.GlobalAveragePooling2D(name="pool")(end.output)  # (n, channels)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
     glorot = keras.initializers.GlorotUniform(seed=seed)
     x = layers.Dense(int(num_classes), kernel_initializer=glorot, name="head")(x)
