@@ -23,10 +23,17 @@ def slope(fields):
 
 
 @pytest.mark.parametrize("exponent", [0, 0.5, 1, 2])
-def test_mean_is_0_and_deviation_near_1(exponent):
-    fields = noise(exponent)
+@pytest.mark.parametrize("size", [31, 32])
+def test_mean_is_0_and_deviation_1(exponent, size):
+    fields = noise(exponent, n=1000, size=size)
     assert np.abs(fields.mean((1, 2))).max() < 1e-5
-    assert 0.7 < fields.std() < 1.1
+    assert fields.std() == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [31, 32])
+def test_it_varies_as_much_from_side_to_side_as_from_top_to_bottom(size):
+    power = (np.abs(np.fft.fft2(noise(1, n=2000, size=size))) ** 2).mean(0)
+    np.testing.assert_allclose(power[1:6, 0], power[0, 1:6], rtol=0.15)
 
 
 @pytest.mark.parametrize("exponent", [0, 0.5, 1, 2])
