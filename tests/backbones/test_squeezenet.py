@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def test_weights_from_a_file_of_the_published_layout(fresh, tmp_path):
         np.testing.assert_array_equal(a, b)
     assert other.pretrained
     assert other.card["source"] == str(path)
+    assert re.fullmatch(r"[0-9a-f]{12}", other.weights_hash)  # and not "random"
     np.testing.assert_array_equal(run(fresh.model, X), run(other.model, X))
 
 

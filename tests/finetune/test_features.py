@@ -140,6 +140,11 @@ def test_a_head_on_cached_features_ends_where_one_on_pictures_does(mini, hard, c
     assert computed[0] == len(hard.train)
 
 
+def test_no_views_are_an_error(mini, easy):
+    with pytest.raises(ValueError, match="views must be at least 1, got 0"):
+        fine_tune(attach_head(mini(), 2), easy, "head", augment=True, views=0)
+
+
 def test_augmentation_is_not_frozen_by_the_cache(mini, easy, computed):
     seen = []
 

@@ -11,7 +11,7 @@ from keras import layers
 
 from ..data.fetch import at_hand as file_at_hand
 from ..data.fetch import fetch
-from .weights import WeightsError
+from .weights import WeightsError, arrays_of, digest
 
 # fire module -> filters of its squeeze layer; each of its two expand layers has four times as many
 FIRES = {
@@ -97,7 +97,9 @@ def fill(model, weights) -> dict:
             f"{path} does not hold SqueezeNet v1.1 without its top ({error}); expected {FILE}: "
             "remove the file, and it is downloaded again"
         ) from error
-    return dict(CARD) if imagenet else {"name": "squeezenet", "source": str(path)}
+    if imagenet:
+        return dict(CARD)
+    return {"name": "squeezenet", "source": str(path), "weights": digest(arrays_of(model))}
 
 
 def _arrays(file, layer: str) -> list[np.ndarray]:

@@ -61,21 +61,21 @@ def draw_scenes(class_ids, rng: np.random.Generator, size: int) -> np.ndarray:
     return picture
 
 
-def fallen_leaves(scenes, rng: np.random.Generator, size: int, count: int = LEAVES) -> np.ndarray:
+def fallen_leaves(scenes, rng: np.random.Generator, size: int) -> np.ndarray:
     """Leaves that hide each other, lit from one side: (n, 3, pixels) floats, about 0 to 1."""
     n, (x, y) = len(scenes), _grid(size)
     form = np.array([s.form for s in scenes])
-    form = np.where(rng.random((n, count)) < 0.65, form[:, :1], form[:, 1:])  # (n, count)
+    form = np.where(rng.random((n, LEAVES)) < 0.65, form[:, :1], form[:, 1:])  # (n, LEAVES)
     spread = np.array([s.spread for s in scenes])[:, None]
     largest = np.array([s.largest for s in scenes])[:, None]
     # A density of sizes that falls as r**-3: the same picture near and far. Large ones lie below.
-    radius = np.sort(largest / np.sqrt(rng.uniform(1, spread**2, (n, count))))[:, ::-1]
+    radius = np.sort(largest / np.sqrt(rng.uniform(1, spread**2, (n, LEAVES))))[:, ::-1]
     tilt = np.array([s.tilt for s in scenes])[:, None]
-    tilt = tilt + np.array([s.loose for s in scenes])[:, None] * rng.standard_normal((n, count))
-    place = rng.uniform(-1.1, 1.1, (2, n, count))
+    tilt = tilt + np.array([s.loose for s in scenes])[:, None] * rng.standard_normal((n, LEAVES))
+    place = rng.uniform(-1.1, 1.1, (2, n, LEAVES))
     base = rng.uniform(0.1, 0.9, (n, 1, 1)) + rng.normal(0, 0.15, (n, 1, 3))
-    ink = base + rng.normal(0, 0.2, (n, count, 1)) + rng.normal(0, 0.1, (n, count, 3))
-    shade = rng.uniform(-0.25, 0.25, (n, count))
+    ink = base + rng.normal(0, 0.2, (n, LEAVES, 1)) + rng.normal(0, 0.1, (n, LEAVES, 3))
+    shade = rng.uniform(-0.25, 0.25, (n, LEAVES))
     c, s = np.cos(tilt) / radius, np.sin(tilt) / radius
     ink, shade, c, s, px, py, soft = (
         a.astype(np.float32) for a in (ink, shade, c, s, *place, radius * (size / 2))
@@ -84,7 +84,7 @@ def fallen_leaves(scenes, rng: np.random.Generator, size: int, count: int = LEAV
     along, across = np.where(form == BLADE, 0.6, 1.0), np.where(form == BLADE, 2.2, 1.0)
     along, across = along.astype(np.float32), across.astype(np.float32)
     picture = np.repeat(base[:, 0, :, None].astype(np.float32), size * size, 2)
-    for k in range(count):
+    for k in range(LEAVES):
         dx, dy = x - px[:, k, None], y - py[:, k, None]
         u = dx * c[:, k, None] + dy * s[:, k, None]  # (n, pixels)
         v = dy * c[:, k, None] - dx * s[:, k, None]

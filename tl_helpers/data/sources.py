@@ -44,16 +44,9 @@ def formula(manifest: dict, per_class: int | None, seed: int) -> Raw:
 
 
 @lru_cache(maxsize=4)
-def folder(path: Path, size: tuple[int, int], stamp: tuple) -> Raw:
+def folder(path: Path, size: tuple[int, int], stamp: tuple, nested: bool = False) -> Raw:
     """An image folder or a zip of one. `stamp` renews the memory when the files change."""
-    pictures = read_images(path, size=size)
-    return Raw(pictures.x, pictures.y, pictures.split, pictures.classes)
-
-
-@lru_cache(maxsize=2)
-def characters(path: Path, size: tuple[int, int], stamp: tuple) -> Raw:
-    """Omniglot's own zips: alphabet/character/drawing.png, black ink; three equal channels."""
-    pictures = read_images(path, size=size, nested=True)
+    pictures = read_images(path, size=size, nested=nested)
     return Raw(pictures.x, pictures.y, pictures.split, pictures.classes)
 
 
@@ -116,7 +109,7 @@ def omniglot(manifest: dict, size: tuple[int, int]) -> Raw:
             break
     else:
         path = fetch(manifest["url"], manifest["sha256"], manifest["file"])
-    return characters(path, size, stamp_of(path))
+    return folder(path, size, stamp_of(path), nested=True)  # alphabet/character/drawing.png
 
 
 def available(manifest: dict) -> bool:

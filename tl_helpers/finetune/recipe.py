@@ -73,7 +73,7 @@ def fine_tune(
         raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
     if epochs < 1 or base_lr <= 0:
         raise ValueError(f"epochs and base_lr must be positive, got {epochs} and {base_lr}")
-    _check(model, data, batch_size, augment)
+    _check(model, data, batch_size, augment, views)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
     trained, train, val = model, data.train, data.val
@@ -116,7 +116,7 @@ def _cached(model, data, augment, views, seed):
     return trained, Split(drawn, data.train.y), val, one_draw
 
 
-def _check(model, data, batch_size, augment) -> None:
+def _check(model, data, batch_size, augment, views) -> None:
     if not isinstance(data, Dataset):
         raise TypeError(
             f"fine_tune() takes a whole data set from tl.data.load, not a {type(data).__name__}: "
@@ -128,8 +128,9 @@ def _check(model, data, batch_size, augment) -> None:
             f"the model's head has {model.output_shape[-1]} classes, {data.name} has "
             f"{data.num_classes}: make it with attach_head(backbone, data.num_classes)"
         )
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    for name, number in (("batch_size", batch_size), ("views", views)):
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}")
     if augment not in (True, False) and not callable(augment):
         raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
 
