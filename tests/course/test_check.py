@@ -1,5 +1,6 @@
 """Practice checks answer at once, with a hint for each usual mistake."""
 
+import numpy as np
 import pytest
 
 from tl_helpers.course import check
@@ -41,6 +42,19 @@ def test_a_right_answer_passes():
         ),
         ("00.c", lambda a, b: {s: 100 * (a[s] - b[s]) for s in b}, "one number"),
         ("00.a", lambda x: x * 2 / 255 - 1, "wrap around"),
+        ("02.a", lambda x, means: x - np.array(means), "still red, green, blue"),
+        ("02.a", lambda x, means: (x - np.array(means))[..., ::-1], "turn the channels first"),
+        ("02.a", lambda x, means: x[:, :, ::-1] - np.array(means), "columns"),
+        ("02.a", lambda x, means: (x[..., ::-1] - np.array(means)) / 255, "nothing is divided"),
+        ("02.a", lambda x, means: x[..., ::-1] - np.uint8(means), "floating-point"),
+        ("02.a", lambda x, means: np.subtract(x, 1, out=x), "have changed"),
+        ("02.b", lambda runs: max(runs, key=lambda s: max(runs[s])), "lucky seed"),
+        ("02.b", lambda runs: max(runs, key=lambda s: sum(runs[s])), "means, not sums"),
+        ("02.b", lambda runs: max(map(max, runs.values())), "name of a stage"),
+        ("02.c", lambda x, m, v, g, b: (x - x.mean(0)) / x.std(0) * g + b, "the stored ones"),
+        ("02.c", lambda x, m, v, g, b: (x - m) / v * g + b, "square root"),
+        ("02.c", lambda x, m, v, g, b: (x - m) / np.sqrt(v), "still missing"),
+        ("02.c", lambda x, m, v, g, b: ((x - m) / np.sqrt(v) + b) * g, "gamma first"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],
