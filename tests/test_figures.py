@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from tl_helpers.backbones import read_card
 from tl_helpers.evaluate import paired, recorded
 from tl_helpers.evaluate.intervals import interval
 
 ROOT = Path(__file__).parents[1]
-ROW = re.compile(r"^\| (10|100) \| ([^|]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \(([\d. to]+)\) \|$")
+ROW = re.compile(
+    r"^\| (10|25|100) \| ([^|]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \(([\d. to]+)\) \|$"
+)
 
 
 @pytest.mark.parametrize("page", ["README.md", "tl_helpers/backbones/weights/tiny-resnet.md"])
 def test_the_table_of_photographs_is_the_record(page):
     photos = recorded("photos10")
     rows = [m.groups() for m in map(ROW.match, (ROOT / page).read_text().splitlines()) if m]
-    assert len(rows) == 5
+    assert len(rows) == 8
     for per_class, setting, tuned, scratch, gap, range_ in rows:
         table = photos.select(per_class=int(per_class), augment=setting.startswith("yes"))
         control = "scratch, longer" if "epochs" in setting else "scratch"
@@ -38,3 +41,12 @@ def test_the_probes_of_the_card_are_those_measured():
     for network in ("pretrained", "random"):
         stages = measured["percent"][network].values()
         assert f"| {network} | {' | '.join(f'{v:.1f}' for v in stages)} |" in card
+
+
+@pytest.mark.parametrize("network", ["tiny-resnet", "tiny-resnet-s"])
+def test_the_characters_of_the_cards_are_those_measured(network):
+    card = (ROOT / f"tl_helpers/backbones/weights/{network}.md").read_text()
+    measured = json.loads((ROOT / "benchmarks/omniglot.json").read_text())
+    assert measured["weights"][network] == read_card(network)["weights"]
+    for start, values in measured["percent"][network].items():
+        assert f"| {start} | {' | '.join(f'{v:.1f}' for v in values.values())} |" in card

@@ -17,7 +17,7 @@ def main(argv=None) -> int:
     build = commands.add_parser("build", help="make the notebooks from their text sources")
     build.add_argument("--check", action="store_true", help="only fail if one is out of date")
     pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
-    pretrain.add_argument("name", choices=["tiny-resnet"], help="which")
+    pretrain.add_argument("name", choices=["tiny-resnet", "tiny-resnet-s"], help="which")
     pretrain.add_argument("--work", type=Path, help="checkpoints; default build/pretrain/NAME")
     pretrain.add_argument("--out", type=Path, help="default: into the package")
     pretrain.add_argument("--pictures", type=int, help="how many; default: the recipe's")
@@ -84,11 +84,11 @@ def _build(args):
 def _pretrain(args):
     from dataclasses import replace
 
-    from .backbones.pretrain import Recipe, pretrain
+    from .backbones.pretrain import RECIPES, pretrain
     from .session import setup
 
     setup()
-    recipe = replace(Recipe(), seed=args.seed)
+    recipe = replace(RECIPES[args.name], seed=args.seed)
     if args.pictures:
         if not args.out:
             raise SystemExit(

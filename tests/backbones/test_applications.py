@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from tl_helpers.backbones import WeightsError, available, load
+from tl_helpers.backbones import WeightsError, available, load, read_card
 from tl_helpers.backbones.applications import APPLICATIONS
 from tl_helpers.finetune import attach_head, freeze_to, stages, trainable_stages
 
@@ -83,6 +83,11 @@ def test_a_model_can_be_saved_and_loaded(backbone, tmp_path):
     again = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     np.testing.assert_allclose(run(model, X), run(again, X), rtol=1e-4, atol=1e-5)
     assert list(stages(again)) == [*backbone.stages, "head"]
+
+
+def test_there_is_no_card_before_the_weights():
+    with pytest.raises(ValueError, match=r"the card of mobilenetv2 comes with its weights"):
+        read_card("mobilenetv2")
 
 
 def test_weights_of_another_network_are_an_error(tmp_path):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tl_helpers.backbones import Preprocess, WeightsError, load, names, read_card, weights
-from tl_helpers.backbones.pretrain import Recipe
+from tl_helpers.backbones.embedded import NETWORKS
+from tl_helpers.backbones.pretrain import RECIPES, Recipe
 
 STAGES = ("stem", "stage1", "stage2", "stage3", "stage4")
 
@@ -90,24 +91,31 @@ def test_a_missing_path(tmp_path):
         load("tiny-resnet", weights=tmp_path / "none.npz")
 
 
-def test_default_weights_and_their_card():
-    bb = load("tiny-resnet")
-    path = weights.FOLDER / "tiny-resnet.npz"
+@pytest.fixture(params=NETWORKS)
+def embedded(request):
+    """The name of a network whose weights come with the package, and their file."""
+    return request.param, weights.FOLDER / f"{request.param}.npz"
+
+
+def test_default_weights_and_their_card(embedded):
+    name, path = embedded
+    bb = load(name)
     assert bb.pretrained
-    assert bb.card == read_card("tiny-resnet")
-    assert bb.card["name"] == "tiny-resnet"
+    assert bb.card == read_card(name)
+    assert bb.card["name"] == name
     assert bb.card["weights"] == bb.weights_hash == weights.digest(weights.read(path))
-    assert bb.card["command"] == "tl-course pretrain tiny-resnet"
-    assert Recipe(**bb.card["recipe"]) == Recipe()  # what that command runs
-    assert 20 / len(Recipe().class_ids) < bb.card["held_out_accuracy"] <= 1
+    assert bb.card["command"] == f"tl-course pretrain {name}"
+    recipe = Recipe(**bb.card["recipe"])
+    assert recipe == RECIPES[name]  # what that command runs
+    assert 20 / len(recipe.class_ids) < bb.card["held_out_accuracy"] <= 1
 
 
-def test_default_weights_take_3_mb_at_most():
-    assert (weights.FOLDER / "tiny-resnet.npz").stat().st_size <= 3e6
+def test_default_weights_take_3_mb_at_most(embedded):
+    assert embedded[1].stat().st_size <= 3e6
 
 
-def test_default_weights_are_sound():
-    arrays = weights.read(weights.FOLDER / "tiny-resnet.npz")
+def test_default_weights_are_sound(embedded):
+    arrays = weights.read(embedded[1])
     assert all(np.isfinite(a).all() for a in arrays.values())
     assert all((a > 0).all() for name, a in arrays.items() if name.endswith("moving_variance"))
 

@@ -64,6 +64,12 @@ def test_pictures_of_any_size_are_scaled_to_the_networks_own(fresh):
     assert run(small.model, X).shape == (3, 3, 3, 512)
 
 
+@pytest.mark.core
+def test_tensorflow_trains_without_xla_which_cannot_scale_pictures(fresh):
+    assert fresh.model.get_layer("preprocess").supports_jit == (keras.backend.backend() == "jax")
+    assert load("tiny-resnet", weights=None).model.get_layer("preprocess").supports_jit
+
+
 def test_weights_from_a_file_of_the_published_layout(fresh, tmp_path):
     path = as_published(fresh.model, tmp_path / "mine.h5")
     other = load("squeezenet", weights=path, seed=1)

@@ -25,6 +25,12 @@ def test_it_has_about_1_2_million_parameters(backbone):
     assert backbone.model.count_params() == pytest.approx(1.23e6, rel=0.01)
 
 
+def test_the_small_one_has_about_0_2_million_and_the_same_stages(backbone):
+    small = load("tiny-resnet-s", weights=None)
+    assert small.model.count_params() == pytest.approx(2.0e5, rel=0.01)
+    assert small.stages == backbone.stages
+
+
 def test_stages_from_the_input_up_with_their_shapes(backbone):
     assert list(backbone.stages) == list(SHAPES)
     for stage, shape in SHAPES.items():

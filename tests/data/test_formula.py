@@ -96,8 +96,8 @@ def test_pretraining_never_draws_the_new_ids():
 
 
 def test_a_recipe_without_strokes_has_contours_in_their_place():
-    ids = Recipe(strokes=False).class_ids
-    assert len(set(ids)) == len(Recipe().class_ids) == 450
+    ids = Recipe(strokes=False, scenes=0).class_ids
+    assert len(set(ids)) == len(Recipe(scenes=0).class_ids) == Recipe().shapes
     assert not any(program(int(i)).is_strokes for i in ids)
 
 

@@ -14,7 +14,7 @@ EXPERIMENT = '''
 """Two conditions; "b" is better by 0.1."""
 from pathlib import Path
 
-BACKBONE = "tiny-resnet"
+BACKBONES = ("tiny-resnet",)
 SEEDS = range(5)
 
 
@@ -26,7 +26,7 @@ def points():
     ]
 
 
-def run(seed, condition, per_class, budget):
+def run(seed, condition, per_class, budget, network=None):
     with open(Path(__file__).with_name("log"), "a") as log:
         print(seed, condition, per_class, budget, file=log)
     return {"accuracy": 0.3 + 0.1 * (condition == "b") + per_class / 100 + seed / 1000}
@@ -88,7 +88,8 @@ def test_the_record_says_how_it_was_made(lab, folder):
     assert facts == lab.record
     assert facts["command"] == "tl-course record lab"
     assert facts["hash"] == module.definition_hash("lab")
-    assert facts["weights"] == "0123456789ab"
+    assert facts["weights"] == {"tiny-resnet": "0123456789ab"}
+    assert lab.weights == "tiny-resnet 0123456789ab"
     assert facts["runs"] == 30
     assert {"python", "keras", "numpy", "scikit-learn"} <= facts.keys()
 
@@ -139,6 +140,18 @@ def test_changed_weights_make_it_stale(lab, folder, tmp_path):
         recorded("lab")
 
 
+def test_only_the_runs_of_the_changed_weights_are_made_again(folder, tmp_path):
+    edit(folder, '("tiny-resnet",)', 'NETWORKS = ("tiny-resnet", "squeezenet")')
+    edit(folder, '"condition": c,', '"condition": c, "network": NETWORKS[c == "b"],')
+    both = record(folder)
+    assert both.weights == "tiny-resnet 0123456789ab, squeezenet 17154246284f"
+    (tmp_path / "tiny-resnet.json").write_text('{"weights": "ba9876543210"}')
+    with pytest.raises(StaleRecord):
+        recorded("lab")
+    assert record(folder).table.equals(both.table)
+    assert [line.split()[1] for line in log(folder)[30:]] == ["a"] * 15
+
+
 def test_nothing_else_makes_it_stale(lab, folder, tmp_path):
     (tmp_path / "tiny-resnet.json").write_text('{"weights": "0123456789ab", "seconds": 3}')
     (folder / "notes.md").write_text("measured twice")
@@ -184,6 +197,18 @@ def test_what_a_dial_changes_is_paired_by_condition_and_seed(lab):
 def test_a_change_needs_every_other_dial(lab):
     with pytest.raises(ValueError, match="several runs a seed: choose every dial but 'budget'"):
         lab.change("budget", before="equal", after="equal")
+
+
+def test_a_summary_has_a_row_a_setting_and_a_column_a_condition(lab):
+    assert lab.summary().to_dict("list") == {
+        "per_class": [10, 20, 20],
+        "budget": ["equal", "equal", "best"],
+        "a": [40.2, 50.2, 50.2],
+        "b": [50.2, 60.2, 60.2],
+    }
+    assert list(lab.summary(per_class=20)) == ["budget", "a", "b"]
+    one = lab.summary(per_class=20, budget="best")
+    assert one.to_dict("list") == {"a": [50.2], "b": [60.2]}
 
 
 def test_select_an_unknown_dial_or_setting(lab):

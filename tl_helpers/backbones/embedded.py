@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from . import weights as weights_io
-from .tiny_resnet import STAGES, tiny_resnet
+from .tiny_resnet import STAGES, tiny_resnet, tiny_resnet_s
 
 SIDE = 32
-NETWORKS = {"tiny-resnet": tiny_resnet}
+NETWORKS = {"tiny-resnet": tiny_resnet, "tiny-resnet-s": tiny_resnet_s}
 
 
 def features(network):

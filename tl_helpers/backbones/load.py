@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -23,6 +24,7 @@ class Network:
     features: preprocessed (n, h, w, 3) -> feature map, and stage -> name of the layer that ends it.
     fill: (model, weights) -> card; puts weights into the model.
     at_hand: whether the default weights need no download.
+    card: the facts about the default weights, where they are known before loading.
     side: picture side it works at by default.
     scales: whether it can work at another one, and scales pictures to it.
     entry: settings of its `Preprocess` layer.
@@ -31,20 +33,35 @@ class Network:
     features: Callable
     fill: Callable
     at_hand: Callable[[], bool]
+    card: Callable[[], dict] | None
     side: int
     scales: bool
     entry: dict
 
 
 NETWORKS = {
-    name: Network(embedded.features(network), embedded.fill, lambda: True, embedded.SIDE, False, {})
+    name: Network(
+        embedded.features(network),
+        embedded.fill,
+        lambda: True,
+        partial(embedded.read_card, name),
+        embedded.SIDE,
+        scales=False,
+        entry={},
+    )
     for name, network in embedded.NETWORKS.items()
 }
 NETWORKS["squeezenet"] = Network(
-    squeezenet.squeezenet, squeezenet.fill, squeezenet.at_hand, 96, True, squeezenet.ENTRY
+    squeezenet.squeezenet,
+    squeezenet.fill,
+    squeezenet.at_hand,
+    squeezenet.CARD.copy,
+    96,
+    scales=True,
+    entry=squeezenet.ENTRY,
 )
 NETWORKS |= {
-    name: Network(app.features, app.fill, app.at_hand, 224, True, app.entry)
+    name: Network(app.features, app.fill, app.at_hand, None, 224, scales=True, entry=app.entry)
     for name, app in APPLICATIONS.items()
 }
 
@@ -52,6 +69,19 @@ NETWORKS |= {
 def names() -> list[str]:
     """The backbones that `load` knows."""
     return list(NETWORKS)
+
+
+def read_card(name: str) -> dict:
+    """The facts about a network's default weights, without loading them.
+
+    Raises:
+        ValueError: unknown name, or a network of `keras.applications`, which has no card before it
+            is downloaded: `load(name).card`.
+    """
+    card = _known(name).card
+    if card is None:
+        raise ValueError(f"the card of {name} comes with its weights: tl.backbones.load(name).card")
+    return card()
 
 
 def available(name: str) -> bool:

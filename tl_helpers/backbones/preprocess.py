@@ -29,6 +29,8 @@ class Preprocess(layers.Layer):
         self.scale = scale
         self.bgr = bool(bgr)
         self.side = side
+        # XLA has no kernel for TensorFlow's antialiased scaling: Keras' "auto" then leaves it off.
+        self.supports_jit = side is None or keras.backend.backend() != "tensorflow"
 
     def call(self, x):
         x = ops.cast(x, self.compute_dtype)

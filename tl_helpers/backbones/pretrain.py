@@ -25,11 +25,11 @@ LEG = 20_000  # pictures between two checkpoints
 class Recipe:
     """What makes the weights; stored in the card beside them."""
 
-    shapes: int = 450  # classes of filled contours and, every third, of pen strokes
+    shapes: int = 900  # classes of filled contours and, every third, of pen strokes
     strokes: bool = True  # False: contours in place of the strokes
-    scenes: int = 0  # classes without an object: fallen leaves and warped waves
+    scenes: int = 150  # classes without an object: fallen leaves and warped waves
     class_colours: bool = False  # True: colour gives the class away
-    pictures: int = 480_000
+    pictures: int = 2_400_000
     batch: int = 128
     peak_rate: float = 0.1
     warmup: float = 0.05  # share of all steps
@@ -43,6 +43,10 @@ class Recipe:
         ids = np.arange(2 * self.shapes)
         shapes = ids[self.strokes | (ids % 3 != 2)][: self.shapes]
         return np.concatenate([shapes, SCENES + np.arange(self.scenes)])
+
+
+# What `tl-course pretrain` runs. The small network has learned what it can in half the time.
+RECIPES = {"tiny-resnet": Recipe(), "tiny-resnet-s": Recipe(pictures=1_200_000)}
 
 
 class Stream(keras.utils.PyDataset):

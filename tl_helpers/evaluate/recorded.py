@@ -6,10 +6,13 @@ hash of the definition and of the weights; when either changes it is stale, and 
 
 An experiment defines:
 
-    BACKBONE = "tiny-resnet"      # whose weights it depends on
+    BACKBONES = ("tiny-resnet",)  # whose weights it depends on
     SEEDS = range(5)
     def points(): ...             # a list of dicts: the settings of the grid, "condition" included
     def run(seed, **point): ...   # one run: a dict of metrics
+
+A point that names its "network" depends on the weights of that one alone: when the weights of one
+network change, `tl-course record` makes only its runs again.
 """
 
 import hashlib
@@ -39,6 +42,11 @@ class Recorded:
     table: pd.DataFrame
     record: dict
     experiment: object = field(repr=False)
+
+    @property
+    def weights(self) -> str:
+        """Which weights the runs were made with, to show beside them."""
+        return ", ".join(f"{name} {digest}" for name, digest in self.record["weights"].items())
 
     def select(self, **setting) -> pd.DataFrame:
         """The rows with this setting, ready for `tl.claim`; e.g. `select(per_class=100)`."""
@@ -76,13 +84,18 @@ class Recorded:
         rows.attrs["kind"] = "recorded"
         return rows
 
-    def summary(self, metric: str = "accuracy") -> pd.DataFrame:
-        """A row a setting: the mean of each condition over the seeds, in percent."""
-        dials = [key for key in self.experiment.points()[0] if key != "condition"]
-        means = self.table.pivot_table(
-            metric, dials, "condition", aggfunc="mean", sort=False
-        ).reset_index()
-        conditions = list(self.table["condition"].unique())
+    def summary(self, metric: str = "accuracy", **setting) -> pd.DataFrame:
+        """A row a setting: the mean of each condition over the seeds, in percent.
+
+        Args:
+            metric: what is averaged.
+            setting: dials that stand still; they get no column.
+        """
+        rows = self.select(**setting)
+        dials = [k for k in self.experiment.points()[0] if k != "condition" and k not in setting]
+        means = rows.pivot_table(metric, dials, "condition", aggfunc="mean", sort=False)
+        means = means.reset_index(drop=not dials)
+        conditions = list(rows["condition"].unique())
         means[conditions] = (100 * means[conditions]).round(1)
         means.columns.name = None
         return means
@@ -140,10 +153,9 @@ def recorded(name: str, check: bool = True) -> Recorded:
 
 
 def definition_hash(name: str) -> str:
-    """Twelve hex digits of the SHA-256 of the experiment's source and its backbone's weights."""
+    """Twelve hex digits of the SHA-256 of the experiment's source and its backbones' weights."""
     folder, experiment = _experiment(name)
-    source = (folder / "experiment.py").read_text(encoding="utf-8")
-    return hashlib.sha256(f"{source}{_weights_hash(experiment)}".encode()).hexdigest()[:12]
+    return _hash(folder, experiment.BACKBONES)
 
 
 def run_point(name: str, seed: int, point: dict) -> dict:
@@ -160,14 +172,14 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
     from ..jobs import run as run_jobs
 
     folder, experiment = _experiment(name)
-    salt = definition_hash(name)
+    networks = experiment.BACKBONES
     runs = [(seed, point) for point in experiment.points() for seed in experiment.SEEDS]
     report = run_jobs(
         [
             Job(
                 "tl_helpers.evaluate.recorded:run_point",
                 {"name": name, "seed": seed, "point": point},
-                salt=salt,
+                salt=_hash(folder, [point["network"]] if "network" in point else networks),
             )
             for seed, point in runs
         ],
@@ -182,8 +194,8 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
     pd.DataFrame(rows).to_csv(folder / "results.csv", index=False, float_format="%.5g")
     facts = {
         "command": f"tl-course record {name}",
-        "hash": salt,
-        "weights": _weights_hash(experiment),
+        "hash": _hash(folder, networks),
+        "weights": _weights(networks),
         "runs": len(rows),
         "python": platform.python_version(),
         **{p: version(p) for p in ("keras", "numpy", "scikit-learn")},
@@ -210,7 +222,13 @@ def _module(path, source: str):
     return module
 
 
-def _weights_hash(experiment) -> str:
+def _hash(folder, networks) -> str:
+    source = (folder / "experiment.py").read_text(encoding="utf-8")
+    text = source + "".join(_weights(networks).values())
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _weights(networks) -> dict[str, str]:
     from ..backbones import read_card
 
-    return read_card(experiment.BACKBONE)["weights"]
+    return {name: read_card(name)["weights"] for name in networks}

@@ -1,0 +1,44 @@
+"""Handwritten characters that no network here was trained on, told apart from a few examples.
+
+    TL_DATA_HOME=... python benchmarks/omniglot.py
+
+Nearest class mean of the last stage's features, accuracy in percent over 1,000 tasks with five
+queries a class. The characters are those at hand: the whole set, or its published small part.
+"""
+
+import numpy as np
+from _report import report
+
+import tl_helpers as tl
+from tl_helpers.evaluate import nearest_mean_accuracy
+
+TASKS = {"5-way 1-shot": (5, 1), "5-way 5-shot": (5, 5), "20-way 1-shot": (20, 1)}
+NETWORKS = ("tiny-resnet", "tiny-resnet-s")
+
+
+def main():
+    """Every network, pretrained and random, on every kind of task."""
+    tl.setup(quiet=True)
+    data = tl.data.load("omniglot")
+    parts = data.train, data.val, data.test
+    x, y = (np.concatenate([getattr(part, a) for part in parts]) for a in "xy")
+    percent = {}
+    for name in NETWORKS:
+        for start, weights in (("pretrained", "default"), ("random", None)):
+            backbone = tl.backbones.load(name, weights=weights)
+            features = tl.finetune.features(backbone.features(), x)
+            percent.setdefault(name, {})[start] = {
+                kind: round(100 * accuracy(features, y, *task), 1) for kind, task in TASKS.items()
+            }
+    weights = {name: tl.backbones.read_card(name)["weights"] for name in NETWORKS}
+    report(__file__, characters=data.num_classes, weights=weights, percent=percent)
+
+
+def accuracy(features, y, n_way, n_shot):
+    """Mean over the tasks, 0 to 1."""
+    rng = np.random.default_rng(0)
+    return nearest_mean_accuracy(features, y, n_way, n_shot, rng, tasks=1000)
+
+
+if __name__ == "__main__":
+    main()
