@@ -45,7 +45,7 @@ class Recipe:
         return np.concatenate([shapes, SCENES + np.arange(self.scenes)])
 
 
-# What `tl-course pretrain` runs. The small network has learned what it can in half the time.
+# What `tl-course pretrain` runs.
 RECIPES = {"tiny-resnet": Recipe(), "tiny-resnet-s": Recipe(pictures=1_200_000)}
 
 
