@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-NOTHING = "your function returns None so far: replace the dots, and return the result"
+from . import NOTHING
 
 
 def prepare(answer) -> str | None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-NOTHING = "your function returns None so far: replace the dots, and return the result"
+from . import NOTHING
+
 MEANS = (103.939, 116.779, 123.68)
 
 
