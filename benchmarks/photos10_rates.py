@@ -15,13 +15,19 @@ from tl_helpers import jobs
 
 SEED = 100
 RUNS = Path(__file__).parents[1] / "datasets" / "runs"
-EXPERIMENTS = {"tiny-resnet": "photos10"}
+EXPERIMENTS = {"tiny-resnet": "photos10", "squeezenet": "photos10_squeezenet"}
 TRIED = {
     "tiny-resnet": {
         "fine-tuned": (3e-3, 6e-3, 1e-2),
         "scratch": (3e-3, 6e-3, 1e-2),
         "head only": (3e-3, 1e-2, 3e-2),
         "head first": (1e-3, 3e-3, 6e-3),
+    },
+    "squeezenet": {
+        "fine-tuned": (3e-4, 1e-3, 3e-3),
+        "scratch": (1e-4, 3e-4, 1e-3),
+        "head only": (1e-3, 3e-3, 1e-2),
+        "head first": (3e-4, 1e-3, 3e-3),
     },
 }
 

@@ -35,6 +35,23 @@ def test_the_table_of_photographs_is_the_record(page):
         )
 
 
+def test_the_card_stands_beside_imagenet_as_recorded():
+    card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet.md").read_text()
+    ways = ["head only", "fine-tuned", "head first", "scratch", "scratch, longer"]
+    means = {}
+    for network, name in (("tiny-resnet", "photos10"), ("squeezenet", "photos10_squeezenet")):
+        rows = recorded(name).select(per_class=100, augment=True)
+        means[network] = 100 * rows.groupby("condition")["accuracy"].mean()
+        row = " | ".join(f"{means[network][way]:.1f}" for way in ways)
+        assert re.search(rf"^\| {network}, [^|]+ \| {re.escape(row)} \|$", card, re.M)
+    formulas, imagenet = means["tiny-resnet"], means["squeezenet"]
+    best = max(m["scratch, longer"] for m in means.values())
+    own = [m["head first"] - m["scratch, longer"] for m in means.values()]
+    shares = own[0] / own[1], (formulas["head first"] - best) / (imagenet["head first"] - best)
+    said = re.findall(r"\*\*(\d+) %\*\*", card.split("What pretraining adds")[1])
+    assert [int(percent) for percent in said] == [round(100 * s) for s in shares]
+
+
 def test_the_probes_of_the_card_are_the_record():
     card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet.md").read_text()
     depth = recorded("depth")
