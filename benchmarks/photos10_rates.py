@@ -6,7 +6,6 @@ Writes benchmarks/photos10_rates.csv: validation accuracy by network, condition 
 photographs a class, with augmentation. The experiments take the best rate of each.
 """
 
-import importlib.util
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +13,6 @@ import pandas as pd
 from tl_helpers import jobs
 
 SEED = 100
-RUNS = Path(__file__).parents[1] / "datasets" / "runs"
 EXPERIMENTS = {"tiny-resnet": "photos10", "squeezenet": "photos10_squeezenet"}
 TRIED = {
     "tiny-resnet": {
@@ -37,10 +35,7 @@ def train(network, condition, base_lr):
     import tl_helpers as tl
 
     tl.setup(quiet=True)
-    path = RUNS / EXPERIMENTS[network] / "experiment.py"
-    spec = importlib.util.spec_from_file_location(EXPERIMENTS[network], path)
-    experiment = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(experiment)
+    experiment = tl.evaluate.recorded(EXPERIMENTS[network], check=False).experiment
     experiment.WAYS[condition] = experiment.WAYS[condition][0], base_lr
     return experiment.run(SEED, condition, per_class=100, augment=True)["validation"]
 

@@ -226,8 +226,7 @@ predict_growth.reveal(
 # class.
 
 # %% tags=["look"]
-ten = imagenet.select(per_class=10, augment=True)
-ten.groupby("condition")["accuracy"].agg(["mean", "min", "max"]).round(3)
+imagenet.summary(per_class=10, augment=True)
 
 # %% [markdown]
 # So most of its weakness was too few steps: with four times as many, it draws level with the head alone,
@@ -246,7 +245,7 @@ tl.claim(
 # %% tags=["conclude"]
 tl.claim(
     "With ten photographs a class, head first beats everything at once, even with four times the epochs",
-    ten,
+    imagenet.select(per_class=10, augment=True),
     better="head first",
     than="fine-tuned, longer",
     by=0.05,
@@ -306,8 +305,9 @@ predict_cut.reveal(
 # %% [markdown]
 # Turn the dials, and look at three things.
 #
-# - **The random networks.** With random weights depth gains little and then loses: `tiny-resnet` gets worse with
-#   every cut, `squeezenet` from the third on. So depth alone is worth nothing; what was learned in it is.
+# - **The random networks.** With random weights depth gains little and then loses: `tiny-resnet` gets worse
+#   with nearly every cut, `squeezenet` after the third. So depth alone is worth nothing; what was learned
+#   in it is.
 # - **`squeezenet`.** Up to `fire7` every stage adds, and then it turns. The last stages were shaped to tell
 #   ImageNet's thousand classes apart: what separates 120 breeds of dogs they keep, and what is of no use
 #   for that they drop. Yosinski et al. (2014) call these layers **specific**, the ones before them
