@@ -1,9 +1,9 @@
-"""Choose the rates of photos10's experiments on validation pictures of a seed not reported.
+"""Choose the rates of photos10's experiment on validation pictures of a seed not reported.
 
     TL_DATA_HOME=... python benchmarks/photos10_rates.py
 
 Writes benchmarks/photos10_rates.csv: validation accuracy by network, condition and rate; 100
-photographs a class, with augmentation. The experiments take the best rate of each.
+photographs a class, with augmentation. The experiment takes the best rate of each.
 """
 
 from pathlib import Path
@@ -13,7 +13,6 @@ import pandas as pd
 from tl_helpers import jobs
 
 SEED = 100
-EXPERIMENTS = {"tiny-resnet": "photos10", "squeezenet": "photos10_squeezenet"}
 TRIED = {
     "tiny-resnet": {
         "fine-tuned": (3e-3, 6e-3, 1e-2),
@@ -35,9 +34,9 @@ def train(network, condition, base_lr):
     import tl_helpers as tl
 
     tl.setup(quiet=True)
-    experiment = tl.evaluate.recorded(EXPERIMENTS[network], check=False).experiment
-    experiment.WAYS[condition] = experiment.WAYS[condition][0], base_lr
-    return experiment.run(SEED, condition, per_class=100, augment=True)["validation"]
+    experiment = tl.evaluate.recorded("photos10", check=False).experiment
+    experiment.RATES[network][condition] = base_lr
+    return experiment.run(SEED, network, condition, per_class=100, augment=True)["validation"]
 
 
 def main():

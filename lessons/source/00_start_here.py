@@ -203,7 +203,7 @@ predict_photos
 # and no step 4. Turn the dials.
 
 # %% tags=["run"]
-photos = tl.evaluate.recorded("photos10")
+photos = tl.evaluate.recorded("photos10", network="tiny-resnet")
 two = photos.table[photos.table["condition"].isin(["fine-tuned", "scratch"])]  # more in lesson 02
 explorer = Explorer.from_table(
     two.replace({"augment": {True: "yes", False: "no"}}),

@@ -35,7 +35,6 @@ from dataclasses import replace
 
 import keras
 import numpy as np
-import pandas as pd
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -50,7 +49,7 @@ WAYS = ["scratch", "head only", "fine-tuned", "head first"]
 LIVE = tl.pick(cpu=["head only"], gpu=WAYS)  # section 2: run on the real network
 SMALL_BATCH = 4  # section 4
 PATIENTS = 10  # section 6: diagnosed patients of each kind
-DRAWS = tl.pick(cpu=6, gpu=20)  # section 6: runs of each condition
+DRAWS = tl.pick(cpu=10, gpu=20)  # section 6: runs of each condition
 
 # %% [markdown]
 # ## Four ways to use a network
@@ -171,17 +170,15 @@ predict_growth = Predict(
 predict_growth
 
 # %% tags=["run"]
-photos = tl.evaluate.recorded("photos10")
-imagenet = tl.evaluate.recorded("photos10_squeezenet")
-both = {"tiny-resnet": photos, "squeezenet": imagenet}
-ways = pd.concat(each.select(augment=True).assign(network=name) for name, each in both.items())
+photos = tl.evaluate.recorded("photos10", augment=True)
+imagenet = tl.evaluate.recorded("photos10", augment=True, network="squeezenet")
 explorer = Explorer.from_table(
-    ways[ways["condition"].isin(WAYS)],
+    photos.table[photos.table["condition"].isin(WAYS)],
     {"network": "network"},
     x=("per_class", "photographs a class"),
     title="Four ways to train on real photographs, with augmentation",
-    command="tl-course record photos10 photos10_squeezenet",
-    weights_hash=f"{photos.weights}, {imagenet.weights}",
+    command=photos.record["command"],
+    weights_hash=photos.weights,
 )
 explorer.select(network="tiny-resnet")
 
@@ -194,7 +191,7 @@ explorer.select(network="tiny-resnet")
 REAL = tl.data.available("photos10") and tl.backbones.available("squeezenet")
 if REAL:
     for way in LIVE:
-        print(f"{way}: {imagenet.rerun(SEED, condition=way, per_class=10, augment=True)}")
+        print(f"{way}: {imagenet.rerun(SEED, condition=way, per_class=10)}")
 else:
     print(
         "The photographs or the ImageNet weights are not on this machine: "
@@ -202,7 +199,7 @@ else:
     )
 
 # %% tags=["look"]
-growth = photos.change("per_class", 10, 100, augment=True)
+growth = photos.change("per_class", 10, 100, network="tiny-resnet")
 gains = 100 * growth.groupby("condition")["change"].mean()
 more = gains["fine-tuned"] - gains["head only"]
 predict_growth.reveal(
@@ -226,7 +223,7 @@ predict_growth.reveal(
 # class.
 
 # %% tags=["look"]
-imagenet.summary(per_class=10, augment=True)
+imagenet.summary(per_class=10)
 
 # %% [markdown]
 # So most of its weakness was too few steps: with four times as many, it draws level with the head alone,
@@ -245,7 +242,7 @@ tl.claim(
 # %% tags=["conclude"]
 tl.claim(
     "With ten photographs a class, head first beats everything at once, even with four times the epochs",
-    imagenet.select(per_class=10, augment=True),
+    imagenet.select(per_class=10),
     better="head first",
     than="fine-tuned, longer",
     by=0.05,
@@ -254,7 +251,7 @@ tl.claim(
 # %% tags=["conclude"]
 tl.claim(
     "With real ImageNet weights and 100 photographs a class, head first beats everything at once",
-    imagenet.select(per_class=100, augment=True),
+    imagenet.select(per_class=100),
     better="head first",
     than="fine-tuned",
     by=0.05,

@@ -211,6 +211,30 @@ def test_a_summary_has_a_row_a_setting_and_a_column_a_condition(lab):
     assert one.to_dict("list") == {"a": [50.2], "b": [60.2]}
 
 
+def test_a_part_of_a_record_is_one_without_the_dials_that_stand_still(lab, folder):
+    part = recorded("lab", per_class=20, budget="best")
+    assert list(part.table.columns) == ["condition", "seed", "accuracy"]
+    assert list(part.table.index) == [*range(10)]
+    assert list(part.select(condition="b")["accuracy"]) == list(
+        lab.select(condition="b", per_class=20, budget="best")["accuracy"]
+    )
+    assert part.summary().to_dict("list") == {"a": [50.2], "b": [60.2]}
+    assert "50.4 %" in part.rerun(seed=4, condition="a")
+    assert log(folder)[-1] == "4 a 20 best"
+    with pytest.raises(ValueError, match=r"no run with .*'per_class': 30.* one of \[10, 20\]"):
+        recorded("lab", per_class=30)
+
+
+def test_a_part_of_one_network_shows_the_weights_of_that_one(folder):
+    edit(folder, '("tiny-resnet",)', 'NETWORKS = ("tiny-resnet", "squeezenet")')
+    edit(folder, '"condition": c,', '"condition": c, "network": NETWORKS[c == "b"],')
+    record(folder)
+    assert recorded("lab", per_class=20).weights.endswith(", squeezenet 17154246284f")
+    part = recorded("lab", network="squeezenet")
+    assert part.weights == "squeezenet 17154246284f"
+    assert set(part.table["condition"]) == {"b"}
+
+
 def test_select_an_unknown_dial_or_setting(lab):
     with pytest.raises(ValueError, match=r"lab has no dial 'depth'; it has \['condition'"):
         lab.select(depth=3)

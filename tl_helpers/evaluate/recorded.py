@@ -36,17 +36,20 @@ class StaleRecord(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """A recorded experiment: `.table` is tidy, with a row a run."""
+    """A recorded experiment, or the part of it with `setting`: `.table` has a row a run."""
 
     name: str
     table: pd.DataFrame
     record: dict
     experiment: object = field(repr=False)
+    setting: dict = field(default_factory=dict)
 
     @property
     def weights(self) -> str:
         """Which weights the runs were made with, to show beside them."""
-        return ", ".join(f"{name} {digest}" for name, digest in self.record["weights"].items())
+        made = self.record["weights"]
+        networks = [self.setting["network"]] if "network" in self.setting else made
+        return ", ".join(f"{name} {made[name]}" for name in networks)
 
     def select(self, **setting) -> pd.DataFrame:
         """The rows with this setting, ready for `tl.claim`; e.g. `select(per_class=100)`."""
@@ -92,7 +95,8 @@ class Recorded:
             setting: dials that stand still; they get no column.
         """
         rows = self.select(**setting)
-        dials = [k for k in self.experiment.points()[0] if k != "condition" and k not in setting]
+        still = {"condition", *self.setting, *setting}
+        dials = [k for k in self.experiment.points()[0] if k not in still]
         means = rows.pivot_table(metric, dials, "condition", aggfunc="mean", sort=False)
         means = means.reset_index(drop=not dials)
         conditions = list(rows["condition"].unique())
@@ -106,14 +110,14 @@ class Recorded:
         Args:
             seed: one of the recorded seeds, or another.
             metric: what is compared.
-            point: the full setting, `condition` included.
+            point: every dial that does not stand still, `condition` included.
 
         Raises:
             AssertionError: it does not, and `TL_STRICT=1`.
         """
         recorded_values = self.select(**point)[metric]
         low, high = prediction_interval(recorded_values)[1:]
-        value = self.experiment.run(seed, **point)[metric]
+        value = self.experiment.run(seed, **self.setting, **point)[metric]
         inside = low <= value <= high
         text = (
             f"One run made now: {100 * value:.1f} %. The {len(recorded_values)} recorded ones "
@@ -130,11 +134,16 @@ def recorded_names() -> list[str]:
     return sorted(p.parent.name for p in (datasets_folder() / "runs").glob("*/experiment.py"))
 
 
-def recorded(name: str, check: bool = True) -> Recorded:
-    """Load a recorded experiment.
+def recorded(name: str, check: bool = True, **setting) -> Recorded:
+    """Load a recorded experiment, or the part of it with this setting.
+
+    Args:
+        name: a folder of datasets/runs.
+        check: False takes a stale record as it is.
+        setting: dials that stand still, e.g. `network="squeezenet"`; they leave the table.
 
     Raises:
-        ValueError: unknown name.
+        ValueError: unknown name or setting.
         StaleRecord: the definition or the weights changed since, or it was never recorded; names
             the command that records it.
     """
@@ -149,7 +158,11 @@ def recorded(name: str, check: bool = True) -> Recorded:
             f"{name} was recorded for definition and weights {record['hash']}, they are now {now}: "
             f"{remedy}"
         )
-    return Recorded(name, pd.read_csv(folder / "results.csv"), record, experiment)
+    whole = Recorded(name, pd.read_csv(folder / "results.csv"), record, experiment)
+    if not setting:
+        return whole
+    table = whole.select(**setting).drop(columns=list(setting)).reset_index(drop=True)
+    return Recorded(name, table, record, experiment, setting)
 
 
 def definition_hash(name: str) -> str:
