@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..data.augment import flip_shift
 from ..data.dataset import Dataset, Split
+from ..evaluate.compare import accuracy
 from ..session import jit_compile, smoke
 from .batches import Batches
 from .classifier import Classifier
@@ -92,10 +93,7 @@ def fine_tune(
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
     log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
     history = pd.DataFrame({"epoch": range(1, len(log["loss"]) + 1), **log})
-    # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
-    prediction = trained.predict(val.x, batch_size=256, verbose=0)  # (n, classes)
-    val_accuracy = float((prediction.argmax(1) == val.y).mean())
-    return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+    return Result(strategy, history, accuracy(trained, val), time.perf_counter() - start)
 
 
 def _cached(model, data, augment, views, seed):
