@@ -10,7 +10,7 @@ from tl_helpers.data import DataError
 from tl_helpers.data.augment import flip_shift
 from tl_helpers.finetune import attach_head, clear_features, fine_tune, freeze
 from tl_helpers.finetune.batches import Batches
-from tl_helpers.finetune.recipe import compile_for
+from tl_helpers.finetune.recipe import adamw, compile_for
 
 module = importlib.import_module("tl_helpers.finetune.features")
 X = np.random.default_rng(0).integers(0, 256, (10, 8, 8, 3), dtype=np.uint8)
@@ -119,10 +119,21 @@ def test_clear_forgets_memory_and_files(mini, computed, monkeypatch, tmp_path):
 def test_draws_differ_and_follow_the_seed(mini, computed):
     extract = mini().features()
     drawn = module.draws(extract, X, flip_shift, 3, seed=0)
-    assert drawn.shape == (10, 3, 16)
-    assert not np.allclose(drawn[:, 0], drawn[:, 1])
-    np.testing.assert_array_equal(drawn, module.draws(extract, X, flip_shift, 3, seed=0))
-    assert not np.allclose(drawn, module.draws(extract, X, flip_shift, 3, seed=1))
+    assert len(drawn) == 10
+    assert [each.shape for each in drawn.drawn] == [(10, 16)] * 3
+    assert not np.allclose(drawn.drawn[0], drawn.drawn[1])
+    again, other = (module.draws(extract, X, flip_shift, 3, seed=s) for s in (0, 1))
+    np.testing.assert_array_equal(drawn.drawn, again.drawn)
+    assert not np.allclose(drawn.drawn, other.drawn)
+
+
+def test_a_random_view_of_each_chosen_picture_is_picked():
+    views = module.Views([np.arange(20.0).reshape(10, 2) + 100 * k for k in range(3)])
+    few = views[np.array([7, 2, 4])]
+    assert len(few) == 3
+    picked = [few.pick(np.random.default_rng(seed)) for seed in range(20)]
+    np.testing.assert_array_equal(np.array(picked) % 100, [[[14, 15], [4, 5], [8, 9]]] * 20)
+    assert {int(p) // 100 for p in np.array(picked)[:, 0, 0]} == {0, 1, 2}
 
 
 @pytest.mark.core
@@ -133,7 +144,7 @@ def test_a_head_on_cached_features_ends_where_one_on_pictures_does(mini, hard, c
     freeze(plain)
     keras.utils.set_random_seed(3)
     batches = Batches(hard.train, 16, seed=3)
-    compile_for(plain, 4 * len(batches), 0.05, 1e-3)
+    compile_for(plain, adamw(plain, 4 * len(batches), 0.05, 1e-3, decay=1.0))
     plain.fit(batches, epochs=4, shuffle=False, verbose=0)
     for a, b in zip(cached.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)

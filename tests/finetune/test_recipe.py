@@ -59,11 +59,36 @@ def test_head_leaves_the_backbone_bit_equal(runs):
     assert changed(*runs["head"][2:]) == {"head/kernel", "head/bias"}
 
 
-@pytest.mark.parametrize("strategy", ["full", "lp-ft"])
+@pytest.mark.parametrize("strategy", ["full", "lp-ft", "gradual"])
 def test_the_other_strategies_train_every_stage(runs, strategy):
     _, model, *weights = runs[strategy]
     assert trainable_stages(model) == [*BACKBONE, "head"]
     assert {f"{stage}_conv/kernel" for stage in BACKBONE} <= changed(*weights)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("strategy", ["full", "lp-ft", "gradual"])
+def test_what_lies_below_down_to_stays_bit_equal(mini, easy, state, strategy):
+    model = attach_head(mini(), 2)
+    before = state(model)
+    fine_tune(model, easy, strategy, down_to="stage2", batch_norm=True, **FAST)
+    assert {path.split("_")[0].split("/")[0] for path in changed(before, state(model))} == {
+        "stage2",
+        "head",
+    }
+    assert trainable_stages(model) == ["stage2", "head"]
+
+
+@pytest.mark.core
+def test_rates_by_stage(mini, easy, state):
+    """So small a rate below the head that nothing moves there, by a factor and by a slice."""
+    for options in ({"base_lr": 0.1, "decay": 1e-9}, {"base_lr": slice(1e-12, 0.1)}):
+        model = attach_head(mini(), 2)
+        before = state(model)
+        fine_tune(model, easy, "full", epochs=2, weight_decay=0.0, **options)
+        after = state(model)
+        assert not np.allclose(after["head/kernel"], before["head/kernel"], atol=1e-3)
+        np.testing.assert_allclose(after["stem_conv/kernel"], before["stem_conv/kernel"], atol=1e-6)
 
 
 def test_few_pictures_do_not_touch_the_batch_norm_of_a_pretrained_network(runs):
@@ -160,11 +185,21 @@ def test_augmentation_reaches_the_training_pictures(mini, easy):
     ("wrong", "message"),
     [
         ({"strategy": "fast"}, "'fast'; strategies are head, full"),
+        ({"decay": 0.0}, r"must be positive, got 8, 0\.002 and 0\.0"),
         ({"epochs": 0}, "must be positive, got 0"),
-        ({"base_lr": 0.0}, r"must be positive, got 8 and 0\.0"),
+        ({"base_lr": 0.0}, r"must be positive, got 8, 0\.0 and 1\.0"),
         ({"base_lr": -1e-3}, "must be positive"),
         ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
         ({"augment": "flip"}, "a function .* got 'flip'"),
+        (
+            {"strategy": "gradual", "epochs": 3},
+            r"4 phases here \(head, stage2, .* got 3: give more",
+        ),
+        ({"down_to": "stage9"}, r"down_to='stage9': .* one of stem, stage1, stage2$"),
+        ({"strategy": "gradual", "down_to": "head"}, "down_to='head': .* one of stem, stage1"),
+        ({"strategy": "head", "down_to": "stage1"}, "trains nothing below the head: leave down_to"),
+        ({"base_lr": slice(1e-2, 1e-3)}, "the lowest first"),
+        ({"base_lr": slice(None)}, "must be positive"),
     ],
 )
 def test_settings_that_make_no_sense(mini, easy, wrong, message):
@@ -194,7 +229,7 @@ def test_a_backbone_without_a_head(mini, easy):
 @pytest.mark.core
 def test_the_rate_warms_up_over_a_tenth_and_falls_along_a_cosine(mini):
     model = attach_head(mini(), 2)
-    recipe.compile_for(model, steps=100, base_lr=0.5, weight_decay=0.0)
+    recipe.compile_for(model, recipe.adamw(model, 100, 0.5, 0.0, decay=1.0))
     rate = model.optimizer._learning_rate
     at = {step: float(rate(step)) for step in (0, 5, 10, 55, 99, 100)}
     assert at[0] == pytest.approx(0.005)
@@ -210,7 +245,7 @@ def test_decay_shrinks_kernels_and_spares_batch_norm_and_biases(mini):
     model = attach_head(mini(pretrained=False), 2)
     for v in model.trainable_variables:
         v.assign(np.ones(v.shape))
-    recipe.compile_for(model, steps=1, base_lr=0.1, weight_decay=0.5)
+    recipe.compile_for(model, recipe.adamw(model, 1, 0.1, 0.5, decay=1.0))
     zeros = [np.zeros(v.shape, "float32") for v in model.trainable_variables]
     model.optimizer.apply(zeros, model.trainable_variables)
     for v in model.trainable_variables:

@@ -7,6 +7,7 @@ ensure_backend()
 from .classifier import Classifier, attach_head  # noqa: E402
 from .features import clear_features, features  # noqa: E402
 from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
+from .layerwise import layerwise  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
 
@@ -21,6 +22,7 @@ __all__ = [
     "fine_tune",
     "freeze",
     "freeze_to",
+    "layerwise",
     "linear_probe",
     "stages",
     "trainable_stages",

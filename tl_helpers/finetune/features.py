@@ -5,7 +5,7 @@ ten epochs needs them once and not ten times. Arrays are kept by a hash of the n
 pictures: change either, and they are computed anew.
 
 Random augmentation changes the pictures each time, and caching one draw would freeze it. `draws`
-therefore keeps several draws of each picture, of which training takes a random one.
+therefore keeps several draws of each picture, of which training takes a random one (`Views`).
 """
 
 import hashlib
@@ -31,13 +31,14 @@ def features(extract: keras.Model, x: np.ndarray) -> np.ndarray:
     """The features of pictures, from memory or a file where they were computed before.
 
     Args:
-        extract: from pictures to vectors, as `Backbone.features(stage)` gives it. It runs in
-            inference mode: no dropout, BatchNorm on its stored statistics.
+        extract: from pictures to one array a picture, vectors as `Backbone.features(stage)` gives
+            them or feature maps. It runs in inference mode: no dropout, BatchNorm on its stored
+            statistics.
         x: (n, h, w, 3).
 
     Returns:
-        (n, channels) float32, read-only. Larger than a quarter of `MEMORY`, it is a memory-mapped
-        file in the cache folder, which `clear_features` removes.
+        (n, channels) or (n, h, w, channels) float32, read-only. Larger than a quarter of `MEMORY`,
+        it is a memory-mapped file in the cache folder, which `clear_features` removes.
     """
     key = _key(extract, x)
     if key in _kept:
@@ -72,7 +73,25 @@ def extractor(network, stage: str | None = None) -> tuple[keras.Model, str]:
     return keras.Model(network.input, pooled), stage
 
 
-def draws(extract: keras.Model, x: np.ndarray, augment, count: int, seed: int) -> np.ndarray:
+class Views:
+    """Several draws of each picture's features, as a split's `x`: `[index]` chooses pictures."""
+
+    def __init__(self, drawn: list[np.ndarray], index: np.ndarray | None = None):
+        self.drawn, self.index = drawn, np.arange(len(drawn[0])) if index is None else index
+
+    def __len__(self):
+        return len(self.index)
+
+    def __getitem__(self, index):
+        return Views(self.drawn, self.index[index])
+
+    def pick(self, rng: np.random.Generator) -> np.ndarray:
+        """A random draw of each picture, (n, ...) float32: what `Batches` takes as its augment."""
+        which = rng.integers(0, len(self.drawn), len(self))
+        return np.stack([self.drawn[k][i] for k, i in zip(which, self.index, strict=True)])
+
+
+def draws(extract: keras.Model, x: np.ndarray, augment, count: int, seed: int) -> Views:
     """The features of `count` augmented draws of each picture.
 
     Args:
@@ -80,14 +99,10 @@ def draws(extract: keras.Model, x: np.ndarray, augment, count: int, seed: int) -
         augment: `(x, rng) -> x`.
         count: draws of each picture.
         seed: of the draws.
-
-    Returns:
-        (n, count, channels) float32.
     """
-    drawn = [
-        features(extract, augment(x, np.random.default_rng([seed, k, 6]))) for k in range(count)
-    ]
-    return np.stack(drawn, 1)
+    return Views(
+        [features(extract, augment(x, np.random.default_rng([seed, k, 6]))) for k in range(count)]
+    )
 
 
 def clear_features() -> None:
@@ -131,8 +146,8 @@ def _key(extract, x) -> str:
     sha = hashlib.blake2b(digest_size=16)
     sha.update(f"{keras.backend.backend()}{x.shape}{x.dtype}".encode())
     for layer in extract.layers:
-        # Without its name: Keras numbers unnamed layers anew with every network that is built.
-        config = {k: v for k, v in layer.get_config().items() if k != "name"}
+        # Keras numbers unnamed layers anew with every network; frozen or not is nothing to predict.
+        config = {k: v for k, v in layer.get_config().items() if k not in ("name", "trainable")}
         sha.update(f"{type(layer).__name__}{config}".encode())
     for variable in extract.variables:
         sha.update(np.ascontiguousarray(variable))

@@ -2,24 +2,24 @@
 
 import time
 from dataclasses import dataclass
+from numbers import Real
 
 import keras
 import numpy as np
 import pandas as pd
 
-from ..data.augment import flip_shift
-from ..data.dataset import Dataset, Split
-from ..evaluate.compare import accuracy
+from ..data.dataset import Dataset
 from ..session import jit_compile, smoke
 from .batches import Batches
-from .classifier import Classifier
-from .features import draws, extractor, features
-from .freezing import freeze, stages, unfreeze
+from .freezing import freeze_to, stages
+from .layerwise import layerwise
+from .prefix import cached, cut_below
 from .probe import linear_probe
 
-STRATEGIES = ("head", "full", "lp-ft")
+STRATEGIES = ("head", "full", "lp-ft", "gradual")
 WARMUP = 0.1  # share of the steps
 BATCH_NORM_FROM = 200  # training pictures
+PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,9 @@ class Result:
     """What a run did. The test set is not touched: `tl.evaluate.accuracy(model, data.test)`."""
 
     strategy: str
-    history: pd.DataFrame  # a row an epoch: epoch, loss, accuracy (training, 0..1)
+    history: (
+        pd.DataFrame
+    )  # a row an epoch: epoch, stage (the lowest trained), loss, accuracy (0..1)
     val_accuracy: float
     seconds: float
 
@@ -37,11 +39,13 @@ def fine_tune(
     data: Dataset,
     strategy: str = "full",
     epochs: int = 8,
-    base_lr: float = 2e-3,
+    base_lr: float | slice = 2e-3,
     augment=False,
     batch_size: int = 32,
     weight_decay: float = 1e-3,
     batch_norm: bool | None = None,
+    decay: float = 1.0,
+    down_to: str | None = None,
     views: int = 10,
     seed: int = 0,
     verbose=0,
@@ -50,71 +54,99 @@ def fine_tune(
 
     AdamW (Loshchilov and Hutter 2019), the rate warmed up linearly over a tenth of the steps and
     brought to zero along a cosine. The same call trains from scratch, on
-    `backbones.load(name, weights=None)` with strategy "full".
+    `backbones.load(name, weights=None)` with strategy "full". What stays frozen is computed once.
 
     Args:
         model: is trained in place.
         data: trains on `data.train`, evaluates once on `data.val` at the end.
-        strategy: "head" (backbone frozen, its features computed once), "full" (all stages from the
-            start), or "lp-ft": the exact linear probe as the head, then all stages (Kumar et al.
-            2022).
-        epochs: passes over `data.train`.
-        base_lr: the peak rate.
+        strategy: "head" (backbone frozen), "full" (all stages from the start), "lp-ft": the exact
+            linear probe as the head, then all stages (Kumar et al. 2022), or "gradual": the head,
+            then one more stage at a time from the top (Howard and Ruder 2018), each phase with a
+            rate that rises and falls and an equal share of the epochs, the rest to the last ones.
+        epochs: passes over `data.train`; "gradual" needs one a phase.
+        base_lr: the peak rate; `slice(lowest, highest)` for layer-wise rates as in `layerwise`.
         augment: False, True (`tl.data.augment.flip_shift`), or a function `(x, rng) -> x`.
         batch_size: pictures a step.
         weight_decay: decoupled; not on BatchNorm and biases.
-        batch_norm: whether BatchNorm layers train when all stages do; default: yes, unless the
-            network is pretrained and `data.train` has fewer than `BATCH_NORM_FROM` pictures.
-        views: strategy "head" with augmentation: how many augmented draws of each picture its
-            features are computed for, at most one an epoch.
+        batch_norm: whether the BatchNorm layers of the stages that train do so too; default: yes,
+            unless the network is pretrained and `data.train` has fewer than `BATCH_NORM_FROM`
+            pictures.
+        decay: each stage trains at `decay` times the rate of the one above it.
+        down_to: the lowest stage to train; what lies below stays frozen. Default: the first.
+        views: where pictures are augmented and a part is frozen: of how many augmented draws of
+            each picture its output is computed, at most one an epoch.
         seed: of order, augmentation and dropout.
         verbose: as in `fit`.
     """
-    if strategy not in STRATEGIES:
-        raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
-    if epochs < 1 or base_lr <= 0:
-        raise ValueError(f"epochs and base_lr must be positive, got {epochs} and {base_lr}")
-    _check(model, data, batch_size, augment, views)
+    by_slice = isinstance(base_lr, slice)
+    peak = base_lr.stop if by_slice else base_lr
+    rates = {"lr": base_lr} if by_slice else {"decay": decay}
+    _check(model, data, strategy, epochs, peak, decay, batch_size, augment, views)
+    plan = _plan(model, strategy, epochs, down_to)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
-    trained, train, val = model, data.train, data.val
+    if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:
+        batch_norm = True
+    if strategy == "lp-ft":
+        linear_probe(model, data).install(model)
+    optimizer, logs = None, []
+    for phase, (stage, count) in enumerate(plan):
+        freeze_to(model, stage, batch_norm)
+        trained, train, val, changed = model, data.train, data.val, augment
+        if cut := cut_below(model, stage):
+            prefix, trained = cut
+            train, val, changed = cached(prefix, data, augment, min(views, count), seed + phase)
+        batches = Batches(train, batch_size, changed, seed + phase)
+        earlier = optimizer
+        optimizer = adamw(model, count * len(batches), peak, weight_decay, **rates)
+        compile_for(trained, optimizer)
+        if earlier:
+            optimizer.take_over(earlier)
+        once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
+        log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
+        logs.append(pd.DataFrame({"stage": stage, **log}))
+    if trained is not model:  # so that it can be evaluated and trained on
+        compile_for(model, adamw(model, count * len(batches), peak, weight_decay, **rates))
+    history = pd.concat(logs, ignore_index=True)
+    history.insert(0, "epoch", range(1, len(history) + 1))
+    # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
+    prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
+    val_accuracy = float((prediction.argmax(1) == val.y).mean())
+    return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+
+
+def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
+    """The phases: the lowest stage that trains, and for how many epochs."""
+    names = list(stages(model))
+    if down_to is not None and (strategy == "head" or down_to not in names[:-1]):
+        raise ValueError(
+            f"down_to={down_to!r}: with strategy {strategy!r} it is one of {', '.join(names[:-1])}"
+            if strategy != "head"
+            else 'strategy "head" trains nothing below the head: leave down_to out'
+        )
     if strategy == "head":
-        freeze(model)
-        trained, train, val, augment = _cached(model, data, augment, min(views, epochs), seed)
-    else:
-        if strategy == "lp-ft":
-            linear_probe(model, data).install(model)
-        if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:
-            batch_norm = True
-        unfreeze(model, batch_norm)
-    batches = Batches(train, batch_size, augment, seed)
-    for each in {model, trained}:  # the model too, so that it can be evaluated and trained on
-        compile_for(each, epochs * len(batches), base_lr, weight_decay)
-    once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
-    log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
-    history = pd.DataFrame({"epoch": range(1, len(log["loss"]) + 1), **log})
-    return Result(strategy, history, accuracy(trained, val), time.perf_counter() - start)
+        return [("head", epochs)]
+    lowest = down_to or names[0]
+    if strategy != "gradual":
+        return [(lowest, epochs)]
+    phases = names[names.index(lowest) :][::-1]
+    share, rest = divmod(epochs, len(phases))
+    if share < 1:
+        raise ValueError(
+            f"gradual unfreezing has {len(phases)} phases here ({', '.join(phases)}) and needs as "
+            f"many epochs, got {epochs}: give more, or a higher down_to"
+        )
+    late = len(phases) - rest
+    return [(stage, share + (i >= late)) for i, stage in enumerate(phases)]
 
 
-def _cached(model, data, augment, views, seed):
-    """The head as a model of its own, its training and validation features, and their augment."""
-    inner, _ = extractor(model)  # up to and with the average over space
-    x = y = keras.Input(inner.output_shape[1:], name="features")
-    for layer in stages(model)["head"][1:]:  # the very layers of `model`: training them trains it
-        y = layer(y)
-    trained = Classifier(x, y, name="head_of_" + model.name)
-    val = Split(features(inner, data.val.x), data.val.y)
-    if not augment:
-        return trained, Split(features(inner, data.train.x), data.train.y), val, False
-    drawn = draws(inner, data.train.x, flip_shift if augment is True else augment, views, seed)
-
-    def one_draw(x, rng):  # (n, views, channels) -> (n, channels)
-        return x[np.arange(len(x)), rng.integers(0, views, len(x))]
-
-    return trained, Split(drawn, data.train.y), val, one_draw
-
-
-def _check(model, data, batch_size, augment, views) -> None:
+def _check(model, data, strategy, epochs, peak, decay, batch_size, augment, views) -> None:
+    if strategy not in STRATEGIES:
+        raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
+    if epochs < 1 or not isinstance(peak, Real) or peak <= 0 or decay <= 0:
+        raise ValueError(
+            f"epochs, base_lr and decay must be positive, got {epochs}, {peak!r} and {decay!r}"
+        )
     if not isinstance(data, Dataset):
         raise TypeError(
             f"fine_tune() takes a whole data set from tl.data.load, not a {type(data).__name__}: "
@@ -133,14 +165,19 @@ def _check(model, data, batch_size, augment, views) -> None:
         raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
 
 
-def compile_for(model, steps: int, base_lr: float, weight_decay: float) -> None:
-    """Compile a classifier for a number of steps, by this library's compile policy."""
+def adamw(model, steps: int, peak: float, weight_decay: float, **rates):
+    """This library's optimizer: AdamW, warm-up and cosine over `steps`, rates as `layerwise`."""
     warmup = min(max(1, round(WARMUP * steps)), steps - 1)
     rate = keras.optimizers.schedules.CosineDecay(
-        base_lr / 100, max(1, steps - warmup), warmup_target=base_lr, warmup_steps=warmup
+        peak / 100, max(1, steps - warmup), warmup_target=peak, warmup_steps=warmup
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    return layerwise(optimizer, model, **rates)
+
+
+def compile_for(model, optimizer) -> None:
+    """Compile a classifier, or a part of it that ends in its logits, by this library's policy."""
     model.compile(
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),

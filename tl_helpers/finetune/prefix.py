@@ -1,0 +1,51 @@
+"""A frozen prefix, computed once, and the suffix above it, trained as a model of its own.
+
+What lies below the lowest stage that trains gives the same output for the same picture in every
+epoch. So it runs once, and training runs on its output: on a model from there to the logits, whose
+layers are those of the whole network.
+"""
+
+import keras
+
+from ..data.augment import flip_shift
+from ..data.dataset import Split
+from .classifier import Classifier
+from .features import Views, draws, features
+from .freezing import stages
+
+
+def cut_below(model, stage: str) -> tuple[keras.Model, Classifier] | None:
+    """The network up to a stage, and the rest of it; None where nothing lies below.
+
+    Args:
+        model: from `attach_head`; training the rest trains it.
+        stage: the lowest one of the rest. Below "head" are pooled features, (n, channels); below
+            any other stage the feature map of the one before, (n, h, w, channels).
+    """
+    groups = stages(model)
+    names = list(groups)
+    at = names.index(stage)
+    if at == 0:
+        return None
+    last = groups["head"][0] if stage == "head" else groups[names[at - 1]][-1]  # the head's pooling
+    prefix = keras.Model(model.input, last.output)
+    return prefix, Classifier(last.output, model.output, name=f"{model.name}_from_{stage}")
+
+
+def cached(
+    prefix: keras.Model, data, augment, views: int, seed: int
+) -> tuple[Split, Split, object]:
+    """The prefix's output for the training and validation pictures, and the augment for `Batches`.
+
+    Args:
+        prefix: frozen.
+        data: a `Dataset`.
+        augment: False, True, or a function `(x, rng) -> x` on pictures.
+        views: with augmentation, draws of each training picture.
+        seed: of the draws.
+    """
+    val = Split(features(prefix, data.val.x), data.val.y)
+    if not augment:
+        return Split(features(prefix, data.train.x), data.train.y), val, False
+    augment = flip_shift if augment is True else augment
+    return Split(draws(prefix, data.train.x, augment, views, seed), data.train.y), val, Views.pick
