@@ -8,12 +8,14 @@ from .classifier import Classifier, attach_head  # noqa: E402
 from .features import clear_features, features  # noqa: E402
 from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
 from .layerwise import layerwise  # noqa: E402
+from .lr_find import LRFind, lr_find  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
 
 __all__ = [
     "STRATEGIES",
     "Classifier",
+    "LRFind",
     "Probe",
     "Result",
     "attach_head",
@@ -24,6 +26,7 @@ __all__ = [
     "freeze_to",
     "layerwise",
     "linear_probe",
+    "lr_find",
     "stages",
     "trainable_stages",
     "unfreeze",

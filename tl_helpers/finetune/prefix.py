@@ -32,20 +32,20 @@ def cut_below(model, stage: str) -> tuple[keras.Model, Classifier] | None:
     return prefix, Classifier(last.output, model.output, name=f"{model.name}_from_{stage}")
 
 
-def cached(
-    prefix: keras.Model, data, augment, views: int, seed: int
-) -> tuple[Split, Split, object]:
-    """The prefix's output for the training and validation pictures, and the augment for `Batches`.
+def cached(prefix: keras.Model, split: Split, augment=False, views: int = 1, seed: int = 0):
+    """A frozen prefix's output for a split, and the augment that `Batches` shall take with it.
 
     Args:
-        prefix: frozen.
-        data: a `Dataset`.
+        prefix: from pictures (n, h, w, 3) to features.
+        split: pictures and labels.
         augment: False, True, or a function `(x, rng) -> x` on pictures.
-        views: with augmentation, draws of each training picture.
+        views: with augmentation, draws of each picture.
         seed: of the draws.
+
+    Returns:
+        A `Split` of features, and False or a function.
     """
-    val = Split(features(prefix, data.val.x), data.val.y)
     if not augment:
-        return Split(features(prefix, data.train.x), data.train.y), val, False
+        return Split(features(prefix, split.x), split.y), False
     augment = flip_shift if augment is True else augment
-    return Split(draws(prefix, data.train.x, augment, views, seed), data.train.y), val, Views.pick
+    return Split(draws(prefix, split.x, augment, views, seed), split.y), Views.pick

@@ -95,7 +95,8 @@ def fine_tune(
         trained, train, val, changed = model, data.train, data.val, augment
         if cut := cut_below(model, stage):
             prefix, trained = cut
-            train, val, changed = cached(prefix, data, augment, min(views, count), seed + phase)
+            train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
+            val, _ = cached(prefix, val)
         batches = Batches(train, batch_size, changed, seed + phase)
         earlier = optimizer
         optimizer = adamw(model, count * len(batches), peak, weight_decay, **rates)
