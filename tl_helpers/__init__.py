@@ -15,6 +15,7 @@ __all__ = [
     "data",
     "evaluate",
     "finetune",
+    "inspect",
     "jobs",
     "pick",
     "plots",

@@ -1,0 +1,43 @@
+"""Which pictures excite a unit most."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .activations import activations
+
+
+class Exciting(NamedTuple):
+    """For each unit the pictures that excite it most, the strongest first."""
+
+    index: np.ndarray  # (units, count), into the pictures
+    value: np.ndarray  # (units, count)
+    place: np.ndarray  # (units, count, 2), row and column in the feature map; zeros for vectors
+
+
+def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> Exciting:
+    """The pictures with the largest activation, anywhere in the picture.
+
+    Args:
+        network, where: as for `activations`; a feature map, (n, h, w, channels), or vectors.
+        x: (n, h, w, 3).
+        units: which channels; default all.
+        count: pictures a unit.
+    """
+    values = activations(network, x, where)
+    if not 1 <= count <= len(values):
+        raise ValueError(f"count is from 1 to the {len(values)} pictures, got {count}")
+    channels = values.shape[-1]
+    units = np.arange(channels) if units is None else np.atleast_1d(units)
+    if units.min() < 0 or units.max() >= channels:
+        raise ValueError(f"{where} has units 0 to {channels - 1}, got {units.tolist()}")
+    width = values.shape[2] if values.ndim == 4 else 1
+    flat = values.reshape(len(values), -1, channels)[..., units]  # (n, places, units)
+    peak, place = flat.max(1).T, flat.argmax(1).T  # (units, n)
+    index = np.argsort(-peak, axis=1, kind="stable")[:, :count]
+    place = np.take_along_axis(place, index, 1)
+    return Exciting(
+        index,
+        np.take_along_axis(peak, index, 1),
+        np.stack([place // width, place % width], -1),
+    )
