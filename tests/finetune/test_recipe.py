@@ -91,6 +91,18 @@ def test_rates_by_stage(mini, easy, state):
         np.testing.assert_allclose(after["stem_conv/kernel"], before["stem_conv/kernel"], atol=1e-6)
 
 
+@pytest.mark.core
+@pytest.mark.parametrize("strategy", ["full", "gradual"])
+def test_patience_ends_early_at_the_best_epoch(mini, hard, strategy):
+    model = attach_head(mini(), 3)
+    options = {"epochs": 120, "base_lr": 0.05, "patience": 2, "down_to": "stage2"}
+    history = fine_tune(model, hard, strategy, **options).history
+    for _, phase in history.groupby("stage"):
+        assert len(phase) == phase["val_loss"].argmin() + 3 < 60
+    loss = model.evaluate(hard.val.x, hard.val.y, verbose=0)[0]
+    assert loss == pytest.approx(history[history["stage"] == "stage2"]["val_loss"].min(), rel=1e-3)
+
+
 def test_few_pictures_do_not_touch_the_batch_norm_of_a_pretrained_network(runs):
     for strategy in STRATEGIES:
         assert not any("_bn/" in path for path in changed(*runs[strategy][2:]))
@@ -190,6 +202,7 @@ def test_augmentation_reaches_the_training_pictures(mini, easy):
         ({"base_lr": 0.0}, r"must be positive, got 8, 0\.0 and 1\.0"),
         ({"base_lr": -1e-3}, "must be positive"),
         ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
+        ({"patience": -1}, "patience must be at least 1, got -1"),
         ({"augment": "flip"}, "a function .* got 'flip'"),
         (
             {"strategy": "gradual", "epochs": 3},

@@ -7,6 +7,7 @@ ensure_backend()
 from .classifier import Classifier, attach_head  # noqa: E402
 from .features import clear_features, features  # noqa: E402
 from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
+from .l2_sp import l2_sp  # noqa: E402
 from .layerwise import layerwise  # noqa: E402
 from .lr_find import LRFind, lr_find  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
@@ -24,6 +25,7 @@ __all__ = [
     "fine_tune",
     "freeze",
     "freeze_to",
+    "l2_sp",
     "layerwise",
     "linear_probe",
     "lr_find",

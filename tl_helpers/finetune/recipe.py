@@ -47,6 +47,7 @@ def fine_tune(
     decay: float = 1.0,
     down_to: str | None = None,
     views: int = 10,
+    patience: int | None = None,
     seed: int = 0,
     verbose=0,
 ) -> Result:
@@ -75,13 +76,20 @@ def fine_tune(
         down_to: the lowest stage to train; what lies below stays frozen. Default: the first.
         views: where pictures are augmented and a part is frozen: of how many augmented draws of
             each picture its output is computed, at most one an epoch.
+        patience: stop early: end training, or a phase of "gradual", after so many epochs without a
+            lower loss on `data.val`, and go back to the best epoch's weights.
         seed: of order, augmentation and dropout.
         verbose: as in `fit`.
     """
     by_slice = isinstance(base_lr, slice)
     peak = base_lr.stop if by_slice else base_lr
     rates = {"lr": base_lr} if by_slice else {"decay": decay}
-    _check(model, data, strategy, epochs, peak, decay, batch_size, augment, views)
+    counts = {
+        "batch_size": batch_size,
+        "views": views,
+        "patience": 1 if patience is None else patience,
+    }
+    _check(model, data, strategy, epochs, peak, decay, augment, counts)
     plan = _plan(model, strategy, epochs, down_to)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
@@ -104,7 +112,8 @@ def fine_tune(
         if earlier:
             optimizer.take_over(earlier)
         once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
-        log = trained.fit(batches, shuffle=False, verbose=verbose, **once).history
+        watch = _early_stopping(val, patience) if patience else {}
+        log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
         logs.append(pd.DataFrame({"stage": stage, **log}))
     if trained is not model:  # so that it can be evaluated and trained on
         compile_for(model, adamw(model, count * len(batches), peak, weight_decay, **rates))
@@ -114,6 +123,15 @@ def fine_tune(
     prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
     val_accuracy = float((prediction.argmax(1) == val.y).mean())
     return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+
+
+def _early_stopping(val, patience) -> dict:
+    stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    return {
+        "validation_data": (val.x, val.y),
+        "validation_batch_size": PREDICT,
+        "callbacks": [stop],
+    }
 
 
 def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
@@ -141,7 +159,7 @@ def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
     return [(stage, share + (i >= late)) for i, stage in enumerate(phases)]
 
 
-def _check(model, data, strategy, epochs, peak, decay, batch_size, augment, views) -> None:
+def _check(model, data, strategy, epochs, peak, decay, augment, counts) -> None:
     if strategy not in STRATEGIES:
         raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
     if epochs < 1 or not isinstance(peak, Real) or peak <= 0 or decay <= 0:
@@ -159,7 +177,7 @@ def _check(model, data, strategy, epochs, peak, decay, batch_size, augment, view
             f"the model's head has {model.output_shape[-1]} classes, {data.name} has "
             f"{data.num_classes}: make it with attach_head(backbone, data.num_classes)"
         )
-    for name, number in (("batch_size", batch_size), ("views", views)):
+    for name, number in counts.items():
         if number < 1:
             raise ValueError(f"{name} must be at least 1, got {number}")
     if augment not in (True, False) and not callable(augment):
