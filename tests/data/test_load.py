@@ -71,6 +71,20 @@ def test_formula10_by_default():
     assert_nothing_shared(data)
 
 
+def test_source50_is_of_the_pretraining_and_formula10_is_not():
+    from tl_helpers.backbones.pretrain import RECIPES
+
+    def programs(name):
+        return {int(c.removeprefix("program ")) for c in load(name, per_class=1).classes}
+
+    for recipe in RECIPES.values():
+        seen = set(recipe.class_ids.tolist())
+        assert programs("source50") <= seen
+        assert not programs("formula10") & seen
+    strokes = sum(program % 3 == 2 for program in programs("source50"))
+    assert strokes == 17
+
+
 def test_formula10_is_drawn_by_the_seed():
     data, again, other = (load("formula10", per_class=3, seed=s) for s in (4, 4, 5))
     for name in SPLITS:

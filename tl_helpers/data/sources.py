@@ -13,7 +13,7 @@ import numpy as np
 from .errors import DataError, DownloadError
 from .fetch import at_hand, data_home, fetch, keras_home
 from .folders import read_images
-from .formula import NEW, draw
+from .formula import draw
 from .splits import draw_per_class
 
 
@@ -29,17 +29,18 @@ class Raw:
 
 
 def formula(manifest: dict, per_class: int | None, seed: int) -> Raw:
-    """Pictures of programs that pretraining never drew, fresh for every seed."""
+    """Pictures of the manifest's programs, `step` ids apart, fresh for every seed."""
     n = manifest["classes"]
+    programs = manifest["first"] + manifest["step"] * np.arange(n)
     parts = {"train": per_class or manifest["per_class"], "val": 20, "test": 50}
     x, y, split = [], [], []
     for k, (name, count) in enumerate(parts.items()):
         labels = np.repeat(np.arange(n, dtype=np.int32), count)
         # A stream a split: asking for more training pictures leaves the test set as it was.
-        x.append(draw(NEW + labels, np.random.default_rng([seed, k, 3])))
+        x.append(draw(programs[labels], np.random.default_rng([seed, k, 3])))
         y.append(labels)
         split.append(np.full(len(labels), name))
-    classes = tuple(f"program {NEW + i}" for i in range(n))
+    classes = tuple(f"program {program}" for program in programs)
     return Raw(np.concatenate(x), np.concatenate(y), np.concatenate(split), classes)
 
 
