@@ -12,11 +12,10 @@ python benchmarks/cached_head.py
 import gc
 import time
 
-import numpy as np
 from _report import report, spread
+from _training import noise
 
 import tl_helpers as tl
-from tl_helpers.data import Dataset, Split
 
 CASES = (("tiny-resnet", 32), ("squeezenet", 96), ("mobilenetv2", 96), ("mobilenetv2", 160))
 PICTURES, CLASSES, EPOCHS, BATCH, ROUNDS = 1000, 10, 10, 64, 3
@@ -56,12 +55,9 @@ def cached(backbone, data):
 def main():
     """Time both for each network, by turns, nothing kept from one run to the next."""
     tl.setup(quiet=True)
-    rng = np.random.default_rng(0)
-    y = np.arange(PICTURES, dtype=np.int32) % CLASSES
     found = {}
     for name, size in CASES:
-        train = Split(rng.integers(0, 256, (PICTURES, size, size, 3), dtype=np.uint8), y)
-        data = Dataset("noise", train, train[:250], train[:250], tuple("0123456789"), {})
+        data = noise(PICTURES, size)
         seconds = {guide: [], cached: []}
         for _ in range(ROUNDS):
             for way, taken in seconds.items():

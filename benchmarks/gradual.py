@@ -19,11 +19,12 @@ import time
 import keras
 import numpy as np
 from _report import report, spread
+from _training import noise
 
 import tl_helpers as tl
 from tl_helpers.backbones.patch_conv import PatchConv2D
-from tl_helpers.data import Dataset, Split
 from tl_helpers.finetune import stages
+from tl_helpers.finetune.recipe import warm_cosine
 
 # network, its weights, side of the pictures, pictures a class, lowest stage that trains
 CASES = (
@@ -50,10 +51,7 @@ def loop(jit_compile):
         steps = SHARE * (len(data.train) // BATCH)
         for stage in phases(model, down_to):
             tl.finetune.freeze_to(model, stage, batch_norm=False)
-            rate = keras.optimizers.schedules.CosineDecay(
-                RATE / 100, steps - steps // 10, warmup_target=RATE, warmup_steps=steps // 10
-            )
-            optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
+            optimizer = keras.optimizers.AdamW(warm_cosine(steps, RATE), weight_decay=1e-3)
             model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=jit_compile)
             model.fit(
                 data.train.x,
@@ -85,9 +83,7 @@ def limit(model, down_to) -> float:
     for lowest in phases(model, down_to):
         free = sum(cost[s] for s in names[names.index(lowest) :])
         frozen = sum(cost.values()) - free
-        train = (
-            3 * free - cost[lowest]
-        )  # nothing below asks for the slope of the lowest one's input
+        train = 3 * free - cost[lowest]  # the slope of the lowest one's input is not needed
         whole += SHARE * (frozen + train)
         own += frozen + SHARE * train
     return whole / own
@@ -113,11 +109,7 @@ def pictures(side, per_class):
     """Real photographs where they are at hand and the size is theirs; else noise."""
     if side == 32 and tl.data.available("photos10"):
         return tl.data.load("photos10", per_class=per_class)
-    rng = np.random.default_rng(0)
-    y = np.arange(10 * per_class, dtype=np.int32) % 10
-    train = Split(rng.integers(0, 256, (len(y), side, side, 3), dtype=np.uint8), y)
-    quarter = train[: len(y) // 4]
-    return Dataset("noise", train, quarter, quarter, tuple("0123456789"), {})
+    return noise(10 * per_class, side)
 
 
 def main():

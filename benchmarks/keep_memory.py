@@ -22,11 +22,11 @@ def measure(keep: bool) -> dict:
         device.keep_memory()
     import tl_helpers as tl
     from tl_helpers.finetune.batches import Batches
-    from tl_helpers.finetune.recipe import adamw, compile_for
+    from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
 
     data = tl.data.load("formula10", per_class=64)
     model = tl.finetune.attach_head(tl.backbones.load("tiny-resnet"), data.num_classes)
-    compile_for(model, adamw(model, 1000, 1e-4, 0, decay=1.0))
+    compile_for(model, adamw(model, warm_cosine(1000, 1e-4), 0, decay=1.0))
     batches = Batches(data.train, 32, augment=True)
     model.fit(batches, verbose=0)
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_minflt, time.perf_counter()

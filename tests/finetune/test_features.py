@@ -10,7 +10,7 @@ from tl_helpers.data import DataError
 from tl_helpers.data.augment import flip_shift
 from tl_helpers.finetune import attach_head, clear_features, fine_tune, freeze
 from tl_helpers.finetune.batches import Batches
-from tl_helpers.finetune.recipe import adamw, compile_for
+from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
 
 module = importlib.import_module("tl_helpers.finetune.features")
 X = np.random.default_rng(0).integers(0, 256, (10, 8, 8, 3), dtype=np.uint8)
@@ -144,7 +144,7 @@ def test_a_head_on_cached_features_ends_where_one_on_pictures_does(mini, hard, c
     freeze(plain)
     keras.utils.set_random_seed(3)
     batches = Batches(hard.train, 16, seed=3)
-    compile_for(plain, adamw(plain, 4 * len(batches), 0.05, 1e-3, decay=1.0))
+    compile_for(plain, adamw(plain, warm_cosine(4 * len(batches), 0.05), 1e-3, decay=1.0))
     plain.fit(batches, epochs=4, shuffle=False, verbose=0)
     for a, b in zip(cached.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)

@@ -9,7 +9,7 @@ import pytest
 from tl_helpers.data.augment import flip_shift
 from tl_helpers.finetune import attach_head, fine_tune, freeze_to, prefix
 from tl_helpers.finetune.batches import Batches
-from tl_helpers.finetune.recipe import adamw, compile_for
+from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
 
 features = importlib.import_module("tl_helpers.finetune.features")
 PHASES = ["head", "stage2", "stage1", "stem"]
@@ -45,7 +45,7 @@ def test_the_weights_are_those_of_the_plain_way(mini, hard, batch_norm):
         freeze_to(plain, stage, batch_norm)
         batches = Batches(hard.train, 16, seed=3 + phase)
         earlier = optimizer
-        optimizer = adamw(plain, 2 * len(batches), 0.02, 1e-3, decay=0.5)
+        optimizer = adamw(plain, warm_cosine(2 * len(batches), 0.02), 1e-3, decay=0.5)
         compile_for(plain, optimizer)
         if earlier:
             optimizer.take_over(earlier)

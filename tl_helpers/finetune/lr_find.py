@@ -69,15 +69,13 @@ def lr_find(
         raise ValueError("nothing is trainable in this model: unfreeze a stage, or the head, first")
     keras.utils.set_random_seed(seed)
     before = [keras.ops.convert_to_numpy(v).copy() for v in model.variables]
-    twin = Classifier(model.input, model.output, name=f"{model.name}_lr_find")  # the same layers
     if cut := cut_below(model, free[0]):
         prefix, twin = cut
         train, augment = cached(prefix, train, augment, VIEWS, seed)
-    optimizer = adamw(model, steps, highest, weight_decay, decay=decay)
-    optimizer.learning_rate = keras.optimizers.schedules.ExponentialDecay(
-        lowest, steps - 1, highest / lowest
-    )
-    compile_for(twin, optimizer)
+    else:  # a model of the same layers, so that the caller's stays compiled as it is
+        twin = Classifier(model.input, model.output, name=f"{model.name}_lr_find")
+    rate = keras.optimizers.schedules.ExponentialDecay(lowest, steps - 1, highest / lowest)
+    compile_for(twin, adamw(model, rate, weight_decay, decay=decay))
     batches = Batches(train, batch_size, augment, seed)
     epochs = -(-steps // len(batches))
     watch = _Watch(2 if smoke() else steps)

@@ -27,9 +27,7 @@ class Result:
     """What a run did. The test set is not touched: `tl.evaluate.accuracy(model, data.test)`."""
 
     strategy: str
-    history: (
-        pd.DataFrame
-    )  # a row an epoch: epoch, stage (the lowest trained), loss, accuracy (0..1)
+    history: pd.DataFrame  # a row an epoch: epoch, lowest stage trained, loss, accuracy (0..1)
     val_accuracy: float
     seconds: float
 
@@ -107,7 +105,8 @@ def fine_tune(
             val, _ = cached(prefix, val)
         batches = Batches(train, batch_size, changed, seed + phase)
         earlier = optimizer
-        optimizer = adamw(model, count * len(batches), peak, weight_decay, **rates)
+        rate = warm_cosine(count * len(batches), peak)
+        optimizer = adamw(model, rate, weight_decay, **rates)
         compile_for(trained, optimizer)
         if earlier:
             optimizer.take_over(earlier)
@@ -116,7 +115,7 @@ def fine_tune(
         log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
         logs.append(pd.DataFrame({"stage": stage, **log}))
     if trained is not model:  # so that it can be evaluated and trained on
-        compile_for(model, adamw(model, count * len(batches), peak, weight_decay, **rates))
+        compile_for(model, adamw(model, rate, weight_decay, **rates))
     history = pd.concat(logs, ignore_index=True)
     history.insert(0, "epoch", range(1, len(history) + 1))
     # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
@@ -137,14 +136,14 @@ def _early_stopping(val, patience) -> dict:
 def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
     """The phases: the lowest stage that trains, and for how many epochs."""
     names = list(stages(model))
-    if down_to is not None and (strategy == "head" or down_to not in names[:-1]):
+    if strategy == "head":
+        if down_to is not None:
+            raise ValueError('strategy "head" trains nothing below the head: leave down_to out')
+        return [("head", epochs)]
+    if down_to not in (None, *names[:-1]):
         raise ValueError(
             f"down_to={down_to!r}: with strategy {strategy!r} it is one of {', '.join(names[:-1])}"
-            if strategy != "head"
-            else 'strategy "head" trains nothing below the head: leave down_to out'
         )
-    if strategy == "head":
-        return [("head", epochs)]
     lowest = down_to or names[0]
     if strategy != "gradual":
         return [(lowest, epochs)]
@@ -184,12 +183,16 @@ def _check(model, data, strategy, epochs, peak, decay, augment, counts) -> None:
         raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
 
 
-def adamw(model, steps: int, peak: float, weight_decay: float, **rates):
-    """This library's optimizer: AdamW, warm-up and cosine over `steps`, rates as `layerwise`."""
+def warm_cosine(steps: int, peak: float) -> keras.optimizers.schedules.LearningRateSchedule:
+    """The rate of this library's recipes: a linear warm-up, and a cosine to zero."""
     warmup = min(max(1, round(WARMUP * steps)), steps - 1)
-    rate = keras.optimizers.schedules.CosineDecay(
+    return keras.optimizers.schedules.CosineDecay(
         peak / 100, max(1, steps - warmup), warmup_target=peak, warmup_steps=warmup
     )
+
+
+def adamw(model, rate, weight_decay: float, **rates):
+    """This library's optimizer: AdamW, with rates for each stage as `layerwise` takes them."""
     optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     return layerwise(optimizer, model, **rates)

@@ -37,6 +37,14 @@ def activations(network, x: np.ndarray, where: str | list[str]):
     return out[0] if isinstance(where, str) else dict(zip(names, out, strict=True))
 
 
+def chosen_units(units, where: str, channels: int) -> np.ndarray:
+    """Units as an array of channel numbers; None: all. An error where there are none such."""
+    units = np.arange(channels) if units is None else np.atleast_1d(np.asarray(units, int))
+    if units.min() < 0 or units.max() >= channels:
+        raise ValueError(f"{where} has units 0 to {channels - 1}, got {units.tolist()}")
+    return units
+
+
 def tap(network, where: str):
     """The symbolic output of a stage or layer, in the graph of the network's own input."""
     if isinstance(network, Backbone):

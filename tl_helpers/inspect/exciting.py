@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import activations
+from .activations import activations, chosen_units
 
 
 class Exciting(NamedTuple):
@@ -28,9 +28,7 @@ def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> 
     if not 1 <= count <= len(values):
         raise ValueError(f"count is from 1 to the {len(values)} pictures, got {count}")
     channels = values.shape[-1]
-    units = np.arange(channels) if units is None else np.atleast_1d(units)
-    if units.min() < 0 or units.max() >= channels:
-        raise ValueError(f"{where} has units 0 to {channels - 1}, got {units.tolist()}")
+    units = chosen_units(units, where, channels)
     width = values.shape[2] if values.ndim == 4 else 1
     flat = values.reshape(len(values), -1, channels)[..., units]  # (n, places, units)
     peak, place = flat.max(1).T, flat.argmax(1).T  # (units, n)

@@ -4,9 +4,8 @@ import keras
 import numpy as np
 
 from ..finetune.freezing import stages
+from .activations import BATCH, activations
 from .gradient import gradient
-
-BATCH = 100
 
 
 def grad_cam(model, x: np.ndarray, classes=None, stage: str | None = None) -> np.ndarray:
@@ -22,15 +21,13 @@ def grad_cam(model, x: np.ndarray, classes=None, stage: str | None = None) -> np
         (n, h', w') float32, 0 to 1: the size of the stage's feature map. A picture in which nothing
         speaks for the class is 0 all over.
     """
-    names = list(stages(model))
-    stage = stage or names[-2]
-    if stage not in names[:-1]:
-        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(names[:-1])}")
-    above = names[names.index(stage) + 1]
-    last = stages(model)[stage][-1]
-    prefix = keras.Model(model.input, last.output)
-    suffix = keras.Model(last.output, model.output, name=f"above_{stage}_{above}")
-    maps = np.asarray(prefix.predict(x, batch_size=BATCH, verbose=0), np.float32)  # (n, h, w, c)
+    groups = stages(model)
+    *names, _ = groups  # without the head
+    stage = stage or names[-1]
+    if stage not in names:
+        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(names)}")
+    suffix = keras.Model(groups[stage][-1].output, model.output, name=f"above_{stage}")
+    maps = activations(model, x, stage)  # (n, h, w, c)
     logits = suffix.predict(maps, batch_size=BATCH, verbose=0)  # (n, classes)
     chosen = logits.argmax(1) if classes is None else np.broadcast_to(classes, len(x))
     if chosen.min() < 0 or chosen.max() >= logits.shape[1]:

@@ -20,7 +20,7 @@ def gratings(
     phases: int = 4,
     colours=tuple(COLOURS),
     side: int = 32,
-) -> tuple[np.ndarray, list[str]]:
+) -> np.ndarray:
     """Sinusoidal stripes in every combination.
 
     Args:

@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers, ops
 
 from ..session import jit_compile, smoke
-from .activations import tap
+from .activations import chosen_units, tap
 
 REGULARISATIONS = ("fourier", "blur")
 SHIFT = 2  # pixels, at most, each way
@@ -46,9 +46,7 @@ def maximise(
         raise ValueError(f"regularisation is one of {REGULARISATIONS}, got {regularisation!r}")
     model = getattr(network, "model", network)
     output = _before_relu(tap(network, where))
-    units = np.atleast_1d(np.asarray(units, int))
-    if units.min() < 0 or units.max() >= output.shape[-1]:
-        raise ValueError(f"{where} has units 0 to {output.shape[-1] - 1}, got {units.tolist()}")
+    units = chosen_units(units, where, output.shape[-1])
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps}")
     eye = keras.Model(model.input, output)

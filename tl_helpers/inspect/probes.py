@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from ..backbones import Backbone
 from ..data.dataset import Dataset
+from ..finetune.freezing import stages
 from ..finetune.probe import linear_probe
 
 
@@ -18,10 +20,10 @@ def probe_by_stage(network, data: Dataset | dict[str, Dataset]) -> pd.DataFrame:
         validation (0 to 1; choose by this one).
     """
     targets = {data.name: data} if isinstance(data, Dataset) else data
-    names = network.stages if hasattr(network, "stages") else _names(network)
+    names = list(network.stages if isinstance(network, Backbone) else stages(network))
     rows = []
     for target, each in targets.items():
-        for depth, stage in enumerate(names, 1):
+        for depth, stage in enumerate((name for name in names if name != "head"), 1):
             probe = linear_probe(network, each, stage)
             rows.append(
                 {
@@ -33,9 +35,3 @@ def probe_by_stage(network, data: Dataset | dict[str, Dataset]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def _names(model):
-    from ..finetune.freezing import stages
-
-    return [name for name in stages(model) if name != "head"]
