@@ -9,7 +9,7 @@ import traitlets as t
 from ..plots.palette import colours
 from .axis import value_axis, value_digits
 from .levels import all_numbers, check_levels, label, phrase, same_name, x_positions
-from .static import HERE, LiveWidget
+from .static import HERE, LiveWidget, script
 from .summary import clause, seeds_text, t_quantiles
 from .table import table_html
 from .tidy import to_array
@@ -35,9 +35,8 @@ class Explorer(LiveWidget):
     are paired by seed.
     """
 
-    _esm = HERE / "explorer.js"
+    _esm = script("base.js", "explorer.js")
     _css = HERE / "widget.css"
-    _module = "explorer.js"
     _state_names = ("spec", "data", "position")
 
     spec = t.Dict().tag(sync=True)

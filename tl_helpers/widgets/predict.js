@@ -1,18 +1,5 @@
 // A prediction that is committed to before the result is known.
 
-let predictions = 0;
-
-// An element with attributes and children; "svg:" before the tag makes an SVG element.
-function h(tag, attributes = {}, ...children) {
-  const svg = tag.startsWith("svg:");
-  const node = svg
-    ? document.createElementNS("http://www.w3.org/2000/svg", tag.slice(4))
-    : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function inUnits(value, spec, more = 0) {
   let text = value.toFixed(spec.digits + more);
   text = Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
@@ -103,7 +90,7 @@ function numberLine(value, answer, spec) {
 
 function render({ model, el }) {
   const spec = model.get("spec");
-  const id = `tl-predict-${(predictions += 1)}-${Math.random().toString(36).slice(2, 8)}`;
+  const id = newId("predict");
   const question = h("p", { class: "tl-title", id: `${id}-question` }, spec.question);
   const make = spec.kind === "choice" ? choiceControl : numberControl;
   const control = make(spec, id, question.id);
@@ -114,10 +101,7 @@ function render({ model, el }) {
   root.setAttribute("aria-labelledby", question.id);
   const act = h("div", { class: "tl-act" }, button, status);
   root.append(question, control.node, act, result);
-  // A notebook would take arrow keys and letters as its own commands.
-  root.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-  });
+  keepKeys(root);
   button.addEventListener("click", () => {
     if (model.get("locked") || model.get("answer") !== null) return;
     const value = control.read();

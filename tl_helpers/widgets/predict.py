@@ -9,7 +9,7 @@ import traitlets as t
 from IPython.display import display
 
 from .levels import label
-from .static import HERE, LiveWidget
+from .static import HERE, LiveWidget, script
 from .summary import fixed
 
 __all__ = ["Predict"]
@@ -47,9 +47,8 @@ class Predict(LiveWidget):
     nobody locks anything in, as in an automatic run, it says so and goes on.
     """
 
-    _esm = HERE / "predict.js"
+    _esm = script("base.js", "predict.js")
     _css = HERE / "widget.css"
-    _module = "predict.js"
     _state_names = ("spec", "value", "locked", "answer", "result")
 
     spec = t.Dict().tag(sync=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import anywidget
 
-__all__ = ["HERE", "LiveWidget", "static_html"]
+__all__ = ["HERE", "LiveWidget", "script", "static_html"]
 
 HERE = Path(__file__).parent
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -23,11 +23,10 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 class LiveWidget(anywidget.AnyWidget):
     """An anywidget that also displays as static HTML and as text.
 
-    A subclass names its `_module` (the ES module's file), the traits the module reads in
-    `_state_names`, and a text version: `_plain()` and, as HTML, `_fallback()`.
+    A subclass has its ES module in `_esm` (a `script`), names the traits the module reads in
+    `_state_names`, and has a text version: `_plain()` and, as HTML, `_fallback()`.
     """
 
-    _module: str = ""
     _state_names: tuple[str, ...] = ()
 
     # ipywidgets 7 displays through this method, and would hide the static version.
@@ -51,6 +50,11 @@ class LiveWidget(anywidget.AnyWidget):
         if "google.colab.output" not in sys.modules:
             data["text/html"] = static_html(self)
         return data, metadata
+
+
+def script(*names: str) -> str:
+    """One ES module of several files of this folder, each of which sees what is before it."""
+    return "\n".join(map(_source, names))
 
 
 @cache
@@ -85,7 +89,7 @@ def static_html(widget: LiveWidget) -> str:
             text.replace("<", "\\u003c"),
             "</script>",
             '<script type="module">',
-            _source(widget._module),
+            widget._esm,
             _source("static.js"),
             f'mount(render, "{name}");',
             "</script></div>",

@@ -1,0 +1,64 @@
+// What the widgets share. It stands before each widget's own module, in one text.
+
+let widgets = 0;
+
+// An id that no other widget on the page has.
+function newId(kind) {
+  return `tl-${kind}-${(widgets += 1)}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+// An element with attributes and children; "svg:" before the tag makes an SVG element.
+function h(tag, attributes = {}, ...children) {
+  const svg = tag.startsWith("svg:");
+  const node = svg
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag.slice(4))
+    : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// A notebook would take arrow keys and letters as its own commands.
+function keepKeys(root) {
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  });
+}
+
+// A dial: radio buttons, a list or a slider. { node, show(index) }
+function dialControl(dial, id, index, choose) {
+  const { name, levels, kind } = dial;
+  if (kind === "radio") {
+    const options = levels.map((level, i) => {
+      const input = h("input", { type: "radio", name: id, value: i, id: `${id}-${i}` });
+      input.checked = i === index;
+      input.addEventListener("change", () => choose(i));
+      return h("label", { for: `${id}-${i}`, class: "tl-pill" }, input, level);
+    });
+    const node = h("fieldset", { class: "tl-dial" }, h("legend", {}, name));
+    node.append(h("div", { class: "tl-pills" }, ...options));
+    return { node, show: (i) => (options[i].firstChild.checked = true) };
+  }
+  if (kind === "select") {
+    const options = levels.map((level, i) => h("option", { value: i }, level));
+    const select = h("select", { id }, ...options);
+    select.value = index;
+    select.addEventListener("change", () => choose(Number(select.value)));
+    const label = h("label", { for: id, class: "tl-label" }, name);
+    const node = h("div", { class: "tl-dial" }, label, select);
+    return { node, show: (i) => (select.value = i) };
+  }
+  const range = h("input", { type: "range", id, min: 0, max: levels.length - 1, step: 1 });
+  const output = h("output", { for: id });
+  const show = (i) => {
+    range.value = i;
+    range.setAttribute("aria-valuetext", levels[i]);
+    output.textContent = levels[i];
+  };
+  range.addEventListener("input", () => choose(Number(range.value)));
+  show(index);
+  const ends = h("div", { class: "tl-ends", "aria-hidden": true });
+  ends.append(h("span", {}, levels[0]), h("span", {}, levels[levels.length - 1]));
+  const head = h("div", { class: "tl-label" }, h("label", { for: id }, name), output);
+  return { node: h("div", { class: "tl-dial" }, head, range, ends), show };
+}
