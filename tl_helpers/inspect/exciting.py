@@ -10,9 +10,11 @@ from .activations import activations, chosen_units
 class Exciting(NamedTuple):
     """For each unit the pictures that excite it most, the strongest first."""
 
+    units: np.ndarray  # (units,), channel numbers
     index: np.ndarray  # (units, count), into the pictures
     value: np.ndarray  # (units, count)
     place: np.ndarray  # (units, count, 2), row and column in the feature map; zeros for vectors
+    peak: np.ndarray  # (units, n), the largest activation in every picture
 
 
 def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> Exciting:
@@ -35,7 +37,9 @@ def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> 
     index = np.argsort(-peak, axis=1, kind="stable")[:, :count]
     place = np.take_along_axis(place, index, 1)
     return Exciting(
+        units,
         index,
         np.take_along_axis(peak, index, 1),
         np.stack([place // width, place % width], -1),
+        peak,
     )

@@ -8,7 +8,7 @@ import traitlets as t
 
 from ..plots.palette import colours
 from .axis import value_axis, value_digits
-from .levels import all_numbers, check_levels, label, phrase, same_name, x_positions
+from .levels import all_numbers, check_levels, describe_dial, same_name, x_positions
 from .static import HERE, LiveWidget, script
 from .summary import clause, seeds_text, t_quantiles
 from .table import table_html
@@ -75,7 +75,7 @@ class Explorer(LiveWidget):
         chosen = colours(series)
         spec = {
             "title": title,
-            "dials": [_describe(name, levels) for name, levels in dials.items()],
+            "dials": [describe_dial(name, levels) for name, levels in dials.items()],
             "series": series,
             "colours": [chosen[name] for name in series],
             "x": None,
@@ -94,7 +94,7 @@ class Explorer(LiveWidget):
         }
         if x is not None:
             at, kind = x_positions(x[1])
-            spec["x"] = {**_describe(*x), "at": at, "scale": kind}
+            spec["x"] = {**describe_dial(*x), "at": at, "scale": kind}
         self._dials = dials
         self.values = values
         super().__init__(spec=spec, data=values.astype("<f4").tobytes(), position=[0] * len(dials))
@@ -203,12 +203,6 @@ class Explorer(LiveWidget):
             f'<p class="tl-title">{escape(spec["title"])}</p><p>{escape(self.summary())}</p>'
             f'{table}<p class="tl-source">{escape(self._provenance())}</p>'
         )
-
-
-def _describe(name: str, levels: list) -> dict:
-    kind = "range" if all_numbers(levels) else "radio" if len(levels) <= 5 else "select"
-    phrases = [phrase(name, level) for level in levels]
-    return {"name": name, "levels": [label(x) for x in levels], "phrases": phrases, "kind": kind}
 
 
 def _spaced(name: str) -> str:

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["all_numbers", "check_levels", "label", "phrase", "same_name", "x_positions"]
+__all__ = [
+    "all_numbers",
+    "check_levels",
+    "describe_dial",
+    "label",
+    "phrase",
+    "same_name",
+    "x_positions",
+]
 
 
 def _is_number(level: object) -> bool:
@@ -62,6 +70,13 @@ def phrase(name: str, level: object) -> str:
     if _is_number(level) and first.endswith("s") and not first.endswith("ss"):
         return f"{text} {name}"
     return text if text.lower().startswith(name.lower()) else f"{name} {text}"
+
+
+def describe_dial(name: str, levels: list) -> dict:
+    """Return a dial as the ES modules take it: its words, and what kind of control it is."""
+    kind = "range" if all_numbers(levels) else "radio" if len(levels) <= 5 else "select"
+    phrases = [phrase(name, level) for level in levels]
+    return {"name": name, "levels": [label(x) for x in levels], "phrases": phrases, "kind": kind}
 
 
 def same_name(name: str) -> str:

@@ -1,0 +1,81 @@
+"""The units of a network, and the button of a live run, on a page without a kernel."""
+
+import base64
+import types
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tl_helpers.evaluate.recorded import Recorded
+from tl_helpers.inspect.exciting import Exciting
+from tl_helpers.widgets import LayerExplorer, LiveRun, static_html
+
+pytestmark = pytest.mark.browser
+
+
+def opened(page, tmp_path, widget):
+    path = tmp_path / "page.html"
+    path.write_text('<!doctype html><meta charset="utf-8">' + static_html(widget), encoding="utf-8")
+    page.goto(path.as_uri())
+    page.wait_for_selector(".tl-widget[role=group]")
+    return page
+
+
+def shown(page):
+    """The middle of the wish, as the browser paints it."""
+    picture = page.locator(".tl-unit-picture").first
+    png = picture.screenshot()
+    return page.evaluate(
+        """async (base64) => {
+          const image = new Image();
+          image.src = "data:image/png;base64," + base64;
+          await image.decode();
+          const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+          canvas.drawImage(image, 0, 0);
+          return canvas.getImageData(image.width / 2, image.height / 2, 1, 1).data[0];
+        }""",
+        base64.b64encode(png).decode(),
+    )
+
+
+def layer(seed):
+    """Two units, numbers 0 and 5, whose wishes are grey 50 and grey 100."""
+    peak = np.random.default_rng(seed).normal(1, 1, (2, 30))
+    index = np.argsort(-peak, 1)[:, :9]
+    wishes = np.full((2, 32, 32, 3), 50, np.uint8)
+    wishes[1] = 100
+    found = Exciting(np.array([0, 5]), index, np.take_along_axis(peak, index, 1), None, peak)
+    return wishes, found
+
+
+def test_units_by_keyboard(page, tmp_path, screen):
+    x = np.random.default_rng(0).integers(0, 256, (30, 32, 32, 3), dtype=np.uint8)
+    kinds = [f"kind {i % 4}" for i in range(30)]
+    made = LayerExplorer(x, kinds, {"net": {"stem": layer(1), "top": layer(2)}}, title="Units")
+    page = opened(page, tmp_path, made)
+    assert page.inner_text(".tl-summary") == made.summary()
+    assert shown(page) == pytest.approx(50, abs=4)  # the wish of unit 0
+    page.get_by_role("slider", name="unit").press("ArrowRight")
+    assert page.inner_text(".tl-summary") == made.select(unit=5).summary()
+    assert shown(page) == pytest.approx(100, abs=4)
+    page.get_by_role("radio", name="stem").press("ArrowRight")
+    assert page.inner_text(".tl-summary") == made.select(layer="top").summary()
+    page.get_by_text("Show as a table").click()
+    kinds = page.locator("td:nth-child(2)").all_inner_texts()
+    assert kinds == [kind for _, kind, _ in made._chosen()["top"]]
+    words = page.locator(".tl-unit-picture").nth(1).get_attribute("aria-label")
+    assert words.startswith(f"favourite 1: {kinds[0]}, activation")
+    screen(page, "units")
+
+
+def test_a_live_run_needs_a_kernel(page, tmp_path):
+    points = [{"condition": "full"}, {"condition": "gradual"}]
+    table = pd.DataFrame([{**p, "seed": s, "accuracy": 0.5} for p in points for s in range(5)])
+    recorded = Recorded("made-up", table, {}, types.SimpleNamespace(points=lambda: points))
+    page = opened(page, tmp_path, LiveRun(recorded))
+    page.get_by_label("condition").select_option("gradual")
+    page.get_by_role("button", name="Run it now").click()
+    assert (
+        page.get_by_role("status").inner_text().startswith("A run needs a notebook with a kernel")
+    )

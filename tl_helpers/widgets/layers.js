@@ -1,0 +1,101 @@
+// What the units of each layer look for. All pictures are on one sheet, in memory: nothing loads.
+
+// One picture of the sheet, `size` pixels wide, with words for those who cannot see it.
+function picture(index, size, words, { spec, url }) {
+  const [height, width] = spec.side;
+  const [column, row] = [index % spec.columns, Math.floor(index / spec.columns)];
+  const rows = Math.ceil(spec.pictures / spec.columns);
+  const tall = (size * height) / width;
+  const node = h("div", { class: "tl-unit-picture", role: "img", "aria-label": words });
+  Object.assign(node.style, {
+    width: `${size}px`,
+    height: `${tall}px`,
+    backgroundImage: `url(${url})`,
+    backgroundSize: `${size * spec.columns}px ${tall * rows}px`,
+    backgroundPosition: `${-size * column}px ${-tall * row}px`,
+  });
+  return node;
+}
+
+// How many pictures (upwards, as a root) get which activation at most (to the right).
+function histogram({ counts, ends }) {
+  const [width, height] = [230, 160];
+  const svg = h("svg:svg", { viewBox: `0 0 ${width} ${height + 40}`, width, role: "img" });
+  svg.setAttribute("aria-label", `Histogram of activations from ${ends[0]} to ${ends[1]}`);
+  const top = Math.max(...counts.map(Math.sqrt));
+  const step = width / counts.length;
+  counts.forEach((count, i) => {
+    const tall = (Math.sqrt(count) / top) * height;
+    const place = { x: i * step + 0.5, y: height - tall, width: step - 1, height: tall };
+    const bar = h("svg:rect", { ...place, class: "tl-bar" });
+    bar.append(h("svg:title", {}, `${count} pictures`));
+    svg.append(bar);
+  });
+  svg.append(h("svg:line", { x1: 0, x2: width, y1: height, y2: height, class: "tl-rail" }));
+  const words = (x, anchor, text) =>
+    svg.append(h("svg:text", { x, y: height + 17, style: `text-anchor: ${anchor}` }, text));
+  words(0, "start", ends[0]);
+  words(width, "end", ends[1]);
+  words(width / 2, "middle", "activation");
+  return svg;
+}
+
+function unitTable({ top }) {
+  const heads = ["place", "kind", "activation"].map((text) => h("th", { scope: "col" }, text));
+  const rows = top.map(([, kind, value], i) =>
+    h("tr", {}, h("th", { scope: "row" }, `${i + 1}`), h("td", {}, kind), h("td", {}, value)),
+  );
+  const body = [h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows)];
+  return h("table", { class: "tl-table" }, h("caption", {}, "favourite pictures"), ...body);
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const url = URL.createObjectURL(new Blob([model.get("sheet")], { type: "image/jpeg" }));
+  const id = newId("layers");
+  const controls = spec.dials.map((dial, d) =>
+    dialControl(dial, `${id}-dial-${d}`, model.get("position")[d], (level) => {
+      model.set("position", model.get("position").map((old, i) => (i === d ? level : old)));
+      model.save_changes();
+    }),
+  );
+  const root = h("div", { class: "tl-widget tl-layers", role: "group" });
+  root.setAttribute("aria-labelledby", `${id}-title`);
+  const view = h("div", { class: "tl-unit" });
+  const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
+  const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
+  const tableBox = h("div", { class: "tl-scroll" });
+  details.append(tableBox);
+  root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title));
+  root.append(h("div", { class: "tl-dials" }, ...controls.map(({ node }) => node)));
+  root.append(view, summary, details);
+  keepKeys(root);
+  el.append(root);
+
+  function update() {
+    const position = model.get("position");
+    controls.forEach(({ show }, d) => show(position[d]));
+    const at = position.reduce((sum, i, d) => sum * spec.dials[d].levels.length + i, 0);
+    const unit = spec.units[at];
+    const names = position.map((i, d) => spec.dials[d].levels[i]);
+    const where = `${names[0]}, ${names[1]}, unit ${names[2]}`;
+    const sheet = { spec, url };
+    const wish = picture(unit.wish, 200, `${where}: the picture it would like most`, sheet);
+    const top = unit.top.map(([index, kind, value], i) =>
+      picture(index, 64, `favourite ${i + 1}: ${kind}, activation ${value}`, sheet),
+    );
+    const part = (words, ...nodes) => h("figure", {}, h("figcaption", {}, words), ...nodes);
+    view.replaceChildren(
+      part("Its wish", wish),
+      part("Its favourite pictures", h("div", { class: "tl-unit-grid" }, ...top)),
+      part("Its answer to all pictures", histogram(unit)),
+    );
+    summary.textContent = `${where}: ${unit.said}`;
+    tableBox.replaceChildren(unitTable(unit));
+  }
+  model.on("change:position", update);
+  update();
+  return () => URL.revokeObjectURL(url);
+}
+
+export default { render };
