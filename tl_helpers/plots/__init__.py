@@ -4,7 +4,11 @@ import importlib
 
 from .palette import PALETTE, colour, colours
 
-_LAZY = {"compared": ".compared", "pictures": ".pictures"}  # these load plotly or PIL
+_LAZY = {
+    "along": ".along",
+    "compared": ".compared",
+    "pictures": ".pictures",
+}  # these load plotly or PIL
 __all__ = ["PALETTE", "colour", "colours", *_LAZY]
 
 
