@@ -35,7 +35,7 @@ class Backbone:
             stage: where to cut; default the last. The feature map there is averaged over space.
         """
         layer = self.model.get_layer(self.stages[self.check_stage(stage)])
-        pooled = keras.layers.GlobalAveragePooling2D(name="pool")(layer.output)
+        pooled = keras.layers.GlobalAveragePooling2D()(layer.output)
         return keras.Model(self.model.input, pooled, name=f"{self.name}_{stage or 'features'}")
 
     def check_stage(self, stage: str | None) -> str:

@@ -62,10 +62,24 @@ def linear_probe(network, data: Dataset, stage: str | None = None) -> Probe:
         stage: where to cut; default the last stage.
     """
     extract, stage = extractor(network, stage)
-    x, y = features(extract, data.train.x), data.train.y
+    train, val = (features(extract, split.x) for split in (data.train, data.val))
+    solved = solve(train, data.train.y, val, data.val.y, data.num_classes)
+    return Probe(*solved[:2], stage, *solved[2:], extract)
+
+
+def solve(x, y, val_x, val_y, num_classes: int) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """The probe of given features, with the penalty that does best on the validation features.
+
+    Args:
+        x, val_x: (n, features).
+        y, val_y: (n,) class numbers.
+        num_classes: of which `y` may lack some.
+
+    Returns:
+        Kernel (features, classes) and bias (classes,) float32, C, and the accuracy on validation.
+    """
     if len(np.unique(y)) < 2:
         raise ValueError("a probe needs at least two classes in the training pictures")
-    val = features(extract, data.val.x)
     mean, scale = x.mean(0), x.std(0) + 1e-3
     best = None
     for c in INVERSE_L2:
@@ -73,20 +87,13 @@ def linear_probe(network, data: Dataset, stage: str | None = None) -> Probe:
         if smoke():
             solver.set_params(tol=1e6)  # one step is enough to see that the code runs
         solver.fit((x - mean) / scale, y)
-        score = _score(solver, (val - mean) / scale, data.val.y)
+        score = _score(solver, (val_x - mean) / scale, val_y)
         if best is None or score > best[0]:
             best = score, c, solver
     (accuracy, _), c, solver = best
-    kernel, bias = _full(solver, data.num_classes)
+    kernel, bias = _full(solver, num_classes)
     kernel = kernel / scale[:, None]
-    return Probe(
-        kernel.astype(np.float32),
-        (bias - mean @ kernel).astype(np.float32),
-        stage,
-        c,
-        accuracy,
-        extract,
-    )
+    return kernel.astype(np.float32), (bias - mean @ kernel).astype(np.float32), c, accuracy
 
 
 def _score(solver, x, y) -> tuple[float, float]:
