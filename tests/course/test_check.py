@@ -14,6 +14,16 @@ def test_a_right_answer_passes():
     assert check("00.b", head).passed
 
 
+def cka(x, y):
+    """Without centring."""
+    norm = np.linalg.norm
+    return norm(x.T @ y) ** 2 / (norm(x.T @ x) * norm(y.T @ y))
+
+
+def distance(weights, start):
+    return sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "hint"),
     [
@@ -42,6 +52,17 @@ def test_a_right_answer_passes():
         ),
         ("00.c", lambda a, b: {s: 100 * (a[s] - b[s]) for s in b}, "one number"),
         ("00.a", lambda x: x * 2 / 255 - 1, "wrap around"),
+        ("01.a", lambda maps: (maps.max((1, 2)) > 0).mean(0), "does answer to"),
+        ("01.a", lambda maps: (maps <= 0).mean((0, 1, 2)), "share of places"),
+        ("01.a", lambda maps: (maps.max((1, 2)) <= 0).sum(0), "how many pictures"),
+        ("01.b", lambda x, y: cka(x, y), "centre first"),
+        ("01.b", lambda x, y: cka((x.T - x.mean(1)).T, (y.T - y.mean(1)).T), "each picture"),
+        ("01.b", lambda x, y: cka(x - x.mean(0), y - y.mean(0)) ** 0.5, "upper norm"),
+        ("01.b", lambda x, y: cka(np.subtract(x, x.mean(0), out=x), y), "have changed"),
+        ("01.c", lambda a, g: a @ g.mean((0, 1)), "below zero"),
+        ("01.c", lambda a, g: np.abs(a @ g.mean((0, 1))), "not positive"),
+        ("01.c", lambda a, g: (a * g).sum(-1).clip(0), "all places first"),
+        ("01.c", lambda a, g: (a @ g.sum((0, 1))).clip(0), "take the mean"),
         ("02.a", lambda x, means: x - np.array(means), "still red, green, blue"),
         ("02.a", lambda x, means: (x - np.array(means))[..., ::-1], "turn the channels first"),
         ("02.a", lambda x, means: x[:, :, ::-1] - np.array(means), "columns"),
@@ -55,6 +76,24 @@ def test_a_right_answer_passes():
         ("02.c", lambda x, m, v, g, b: (x - m) / v * g + b, "square root"),
         ("02.c", lambda x, m, v, g, b: (x - m) / np.sqrt(v), "still missing"),
         ("02.c", lambda x, m, v, g, b: ((x - m) / np.sqrt(v) + b) * g, "gamma first"),
+        ("03.a", lambda s, r, d: {x: r * d**k for k, x in enumerate(s)}, "upside down"),
+        ("03.a", lambda s, r, d: {x: r * d ** (4 - k) for k, x in enumerate(s)}, "one power"),
+        ("03.a", lambda s, r, d: [r] * len(s), "a dict with a rate"),
+        ("03.b", lambda s, low: [s[k:] for k in range(s.index(low), len(s))], "wrong order"),
+        ("03.b", lambda s, low: [[x] for x in s[: s.index(low) - 1 : -1]], "stays so"),
+        ("03.b", lambda s, low: [s[k:] for k in range(2, s.index(low) - 1, -1)], "head alone"),
+        ("03.b", lambda s, low: [s[k:] for k in range(3, 0, -1)], "one phase more"),
+        ("03.b", lambda s, low: 3, "list of lists"),
+        ("03.c", lambda w, s, t: t * distance(w, s), "half"),
+        ("03.c", lambda w, s, t: t / 2 * distance(w, [0 * x for x in s]), "draw to the start"),
+        (
+            "03.c",
+            lambda w, s, t: (
+                t / 2 * sum(distance([a], [b]) ** 0.5 for a, b in zip(w, s, strict=True))
+            ),
+            "leave the root out",
+        ),
+        ("03.c", lambda w, s, t: [t], "one number"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],

@@ -100,6 +100,17 @@ def state():
     return lambda model: {v.path: np.array(v) for v in model.weights}
 
 
+def test_a_filter_of_sum_zero_wishes_for_contrast():
+    """Its mean is about zero for every picture, stripes or none: only a ReLU tells them apart."""
+    start = keras.Input((8, 8, 3))
+    conv = layers.Conv2D(1, (1, 2), use_bias=False)
+    network = keras.Model(start, layers.ReLU(name="out")(conv(start)))
+    conv.set_weights([np.array([1.0, -1.0]).repeat(3).reshape(1, 2, 3, 1)])
+    made = maximise(network, "out", 0, steps=80, rate=0.3)
+    # 437 for stripes of one column; 109 for one step down, all that the mean of the filter asks.
+    assert activations(network, made, "out").mean() > 255
+
+
 def test_a_silent_unit_has_a_wish_too():
     """All of it is below zero at the start: after the ReLU there would be no slope."""
     start = keras.Input((8, 8, 3))

@@ -15,6 +15,7 @@ from .activations import chosen_units, tap
 REGULARISATIONS = ("fourier", "blur")
 SHIFT = 2  # pixels, at most, each way
 GREY = 127.5
+LEAK = 0.1
 
 
 def maximise(
@@ -28,8 +29,8 @@ def maximise(
 ) -> np.ndarray:
     """Pictures that maximise the mean activation of units, all of them in one compiled loop.
 
-    What ends in a ReLU is maximised before it: there even a unit that is silent at the start has a
-    slope to climb.
+    What ends in a ReLU is maximised through a leaky one: there even a unit that is silent at the
+    start has a slope to climb.
 
     Args:
         network, where: as for `activations`.
@@ -45,7 +46,7 @@ def maximise(
     if regularisation not in REGULARISATIONS:
         raise ValueError(f"regularisation is one of {REGULARISATIONS}, got {regularisation!r}")
     model = getattr(network, "model", network)
-    output = _before_relu(tap(network, where))
+    output = _leaky(tap(network, where))
     units = chosen_units(units, where, output.shape[-1])
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps}")
@@ -63,10 +64,10 @@ def maximise(
     return np.round(255 * keras.ops.convert_to_numpy(wish.pictures())).astype(np.uint8)
 
 
-def _before_relu(tensor):
+def _leaky(tensor):
     operation, node, _ = tensor._keras_history
     if isinstance(operation, layers.ReLU):
-        return operation._inbound_nodes[node].input_tensors[0]
+        return ops.leaky_relu(operation._inbound_nodes[node].input_tensors[0], LEAK)
     return tensor
 
 
