@@ -1,6 +1,7 @@
 """The units of a network, and the button of a live run, on a page without a kernel."""
 
 import base64
+import json
 import types
 
 import numpy as np
@@ -69,13 +70,55 @@ def test_units_by_keyboard(page, tmp_path, screen):
     screen(page, "units")
 
 
-def test_a_live_run_needs_a_kernel(page, tmp_path):
+@pytest.fixture
+def recorded():
     points = [{"condition": "full"}, {"condition": "gradual"}]
     table = pd.DataFrame([{**p, "seed": s, "accuracy": 0.5} for p in points for s in range(5)])
-    recorded = Recorded("made-up", table, {}, types.SimpleNamespace(points=lambda: points))
+    return Recorded("made-up", table, {}, types.SimpleNamespace(points=lambda: points))
+
+
+def test_a_live_run_needs_a_kernel(page, tmp_path, recorded):
     page = opened(page, tmp_path, LiveRun(recorded))
     page.get_by_label("condition").select_option("gradual")
     page.get_by_role("button", name="Run it now").click()
     assert (
         page.get_by_role("status").inner_text().startswith("A run needs a notebook with a kernel")
     )
+
+
+STUB = """
+const state = STATE, callbacks = {};
+window.model = {
+  get: (name) => state[name],
+  set: (name, value) => {
+    state[name] = value;
+    (callbacks[`change:${name}`] ?? []).forEach((callback) => callback());
+  },
+  save_changes: () => {},
+  send: () => {},
+  on: (event, callback) => (callbacks[event] ??= []).push(callback),
+};
+for (const el of document.querySelectorAll("div")) render({ model: window.model, el });
+"""
+
+
+def test_two_views_of_a_run_with_a_kernel(page, tmp_path, recorded):
+    live = LiveRun(recorded)
+    state = json.dumps({name: getattr(live, name) for name in live._state_names})
+    path = tmp_path / "page.html"
+    module = live._esm + STUB.replace("STATE", state)
+    path.write_text(f'<div></div><div></div><script type="module">{module}</script>', "utf-8")
+    page.goto(path.as_uri())
+    buttons, status = page.get_by_role("button", name="Run it now"), page.get_by_role("status")
+    buttons.first.click()
+    assert status.first.inner_text() == "Waiting for the kernel …"
+    assert page.evaluate("model.get('asked')") == 1
+    page.evaluate("model.set('running', true)")
+    assert status.all_inner_texts() == ["Training …"] * 2
+    buttons.last.click(force=True)  # it is disabled: nothing more is asked for
+    assert page.evaluate("model.get('asked')") == 1
+    page.evaluate("model.set('result', 'It agrees.'); model.set('running', false)")
+    assert status.all_inner_texts() == ["", ""]
+    assert page.locator(".tl-result").all_inner_texts() == ["It agrees."] * 2
+    buttons.last.click()
+    assert page.evaluate("model.get('asked')") == 2

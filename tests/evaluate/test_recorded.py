@@ -251,6 +251,12 @@ POINT = {"condition": "a", "per_class": 20, "budget": "best"}
 # 4 degrees of freedom at 0.995 is 4.604095: half a width of 4.604095 * sqrt(2.5 * 6 / 5) = 7.97.
 
 
+def test_equal_runs_agree_with_themselves_though_the_record_is_rounded(lab, monkeypatch):
+    lab.table["accuracy"] = 0.33333
+    monkeypatch.setattr(lab.experiment, "run", lambda seed, **point: {"accuracy": 1 / 3})
+    assert lab.rerun(seed=0, **POINT).endswith("it agrees.")
+
+
 @pytest.mark.core
 @pytest.mark.parametrize(("value", "agrees"), [(0.5099, True), (0.5101, False), (0.494, False)])
 def test_a_rerun_falls_into_the_prediction_interval_or_not(lab, monkeypatch, value, agrees):

@@ -83,7 +83,9 @@ def test_the_same_seed_gives_the_same_wish_and_units_do_not_mix(bb):
     first = maximise(bb, "stem", [2, 5], seed=1, **options)
     np.testing.assert_array_equal(first, maximise(bb, "stem", [2, 5], seed=1, **options))
     assert (first != maximise(bb, "stem", [2, 5], seed=2, **options)).any()
-    assert (first[0] != first[1]).any()
+    turned = maximise(bb, "stem", [2, 3], seed=1, **options)
+    np.testing.assert_array_equal(first[0], turned[0])  # whatever its neighbour wishes for
+    assert (first[1] != turned[1]).any()
 
 
 def test_a_wish_leaves_the_network_as_it_is(bb, state):
@@ -98,6 +100,17 @@ def test_a_wish_leaves_the_network_as_it_is(bb, state):
 @pytest.fixture
 def state():
     return lambda model: {v.path: np.array(v) for v in model.weights}
+
+
+def test_wishes_are_as_large_as_the_network_works_at():
+    squeezenet = load("squeezenet", weights=None, input_size=64)
+    made = maximise(squeezenet, "conv1", [0, 1], steps=1)
+    assert made.shape == (2, 64, 64, 3)
+    assert maximise(squeezenet, "conv1", 0, steps=1, side=48).shape == (1, 48, 48, 3)
+    pictures = keras.Input((None, None, 3))
+    anything = keras.Model(pictures, layers.Conv2D(2, 3, name="out")(pictures))
+    with pytest.raises(ValueError, match="any size: give the side"):
+        maximise(anything, "out", 0)
 
 
 def test_a_filter_of_sum_zero_wishes_for_contrast():

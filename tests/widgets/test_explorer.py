@@ -91,7 +91,7 @@ def test_wrong_dials_are_named(dials, error, message):
 
 def test_unknown_dials_and_levels_are_named():
     explorer = make()
-    with pytest.raises(ValueError, match="unknown dial 'depth'; this explorer has"):
+    with pytest.raises(ValueError, match="unknown dial 'depth'; there are"):
         explorer.select(depth=1)
     with pytest.raises(ValueError, match=r"no level 50; it has \[25, 100\]"):
         explorer.summary(images_a_class=50)

@@ -1,4 +1,7 @@
+import base64
 import io
+import json
+import re
 
 import numpy as np
 import pytest
@@ -14,19 +17,26 @@ X = np.broadcast_to(RNG.integers(0, 256, (30, 1, 1, 3)).astype(np.uint8), (30, 3
 KINDS = [f"kind {i % 3}" for i in range(30)]
 
 
-def unit(units=(0, 5), peak=None):
+def unit(units=(0, 5), peak=None, first=50):
     """Wishes and favourite pictures of some units, as `tl.inspect` makes them."""
-    peak = RNG.normal(1, 1, (len(units), 30)) if peak is None else np.asarray(peak)
+    peak = RNG.uniform(1, 9, (len(units), 30)) if peak is None else np.asarray(peak)
     index = np.argsort(-peak, 1)[:, :4]
     wishes = np.zeros((len(units), 32, 32, 3), np.uint8)
-    wishes[:] = (10 * np.array(units) + 50)[:, None, None, None]
+    wishes[:] = (10 * np.arange(len(units)) + first)[:, None, None, None]
     value = np.take_along_axis(peak, index, 1)
     return wishes, Exciting(np.array(units), index, value, np.zeros((*index.shape, 2)), peak)
 
 
-def explorer(**changes):
-    units = {n: {s: unit() for s in ("stem", "top")} for n in ("pretrained", "random")}
-    return LayerExplorer(X, KINDS, units | changes, title="Units")
+def networks():
+    """Two networks of two layers; every wish has a grey of its own."""
+    return {
+        "pretrained": {"stem": unit(first=30), "top": unit(first=80)},
+        "random": {"stem": unit(first=130), "top": unit(first=180)},
+    }
+
+
+def explorer():
+    return LayerExplorer(X, KINDS, networks(), title="Units")
 
 
 def on_sheet(made, index):
@@ -38,7 +48,7 @@ def on_sheet(made, index):
 
 
 def test_every_unit_shows_its_own_pictures():
-    units = {n: {s: unit() for s in ("stem", "top")} for n in ("pretrained", "random")}
+    units = networks()
     made = LayerExplorer(X, KINDS, units, title="Units")
     assert len(made.spec["units"]) == 2 * 2 * 2
     for network, layers in units.items():
@@ -50,29 +60,42 @@ def test_every_unit_shows_its_own_pictures():
                     shown["top"], found.index[k], found.value[k], strict=True
                 ):
                     np.testing.assert_allclose(on_sheet(made, place), X[i, 0, 0], atol=3)
-                    assert (kind, value) == (KINDS[i], f"{v:.2f}")
+                    assert (kind, value) == (KINDS[i], f"{v:.3g}")
                 assert sum(shown["counts"]) == len(X)
 
 
-def test_the_sentence_counts_kinds_and_silence():
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        # picture i is of kind i % 3
+        (
+            {0: 4, 3: 3, 6: 2, 1: 1},
+            "of 2 kinds, 3 of them kind 0. It is silent on 26 of 30 pictures.",
+        ),
+        ({0: 4, 3: 3, 6: 2}, "are all kind 0. It is silent on 27 of 30 pictures."),
+        ({}, "it answers to none of 30 pictures."),
+        ({i: -1 - i for i in range(30)}, "are of 3 kinds, 2 of them kind 0."),  # before a ReLU
+    ],
+)
+def test_the_sentence_counts_kinds_and_silence(answers, said):
     peak = np.zeros((1, 30))
-    peak[0, [0, 3, 6, 1]] = 4, 3, 2, 1  # three of kind 0, one of kind 1
+    peak[0, list(answers)] = list(answers.values())
     made = LayerExplorer(X, KINDS, {"net": {"top": unit((7,), peak)}}, title="Units")
-    assert made.summary() == (
-        "net, top, unit 7: its 4 favourite pictures are of 2 kinds, 3 of them kind 0. "
-        "It is silent on 87 % of 30 pictures."
-    )
+    assert made.summary().startswith("net, top, unit 7: it")
+    assert made.summary().endswith(said)
     assert made.summary() in made._plain()
-    assert "<td>kind 1</td>" in made._fallback()
+    assert len(made._chosen()["top"]) == min(4, len(answers))
 
 
 def test_a_static_page_holds_the_sheet():
-    assert len(static_html(explorer())) > 4 / 3 * len(explorer().sheet)
+    made = explorer()
+    state = re.search(r'-state">\n(.*?)\n</script>', static_html(made), re.S)[1]
+    assert base64.b64decode(json.loads(state)["sheet"]["base64"]) == made.sheet
 
 
 def test_dials_are_checked():
     made = explorer()
-    with pytest.raises(ValueError, match="'layer' has no 'head'; it has"):
+    with pytest.raises(ValueError, match="'layer' has no level 'head'; it has"):
         made.select(layer="head")
     with pytest.raises(ValueError, match="unknown dial 'depth'"):
         made.select(depth=1)
@@ -89,8 +112,16 @@ def test_dials_are_checked():
         (X, KINDS, {}, "no units to show"),
         (X, KINDS, {"a": {"top": unit()}, "b": {"stem": unit()}}, "same layers"),
         (X, KINDS, {"a": {"top": unit(), "stem": unit((1, 2))}}, "same units"),
+        (X[:, :16], KINDS, {"a": {"top": unit()}}, "as large as the pictures"),
+        (X[:20], KINDS[:20], {"a": {"top": unit()}}, "shown 30 pictures, and x has 20"),
     ],
 )
 def test_bad_input(x, kinds, units, words):
     with pytest.raises(ValueError, match=words):
         LayerExplorer(x, kinds, units, title="Units")
+
+
+def test_too_many_pictures_for_a_page(monkeypatch):
+    monkeypatch.setattr("tl_helpers.widgets.layers.MAX_BYTES", 1000)
+    with pytest.raises(ValueError, match="show fewer units"):
+        explorer()

@@ -118,7 +118,8 @@ class Recorded:
         recorded_values = self.select(**point)[metric]
         low, high = prediction_interval(recorded_values)[1:]
         value = self.experiment.run(seed, **self.setting, **point)[metric]
-        inside = low <= value <= high
+        rounding = 1e-5  # the record keeps five digits
+        inside = low - rounding <= value <= high + rounding
         text = (
             f"One run made now: {100 * value:.1f} %. The {len(recorded_values)} recorded ones "
             f"predict {100 * low:.1f} to {100 * high:.1f} % (99 %): "

@@ -21,7 +21,8 @@ def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> 
     """The pictures with the largest activation, anywhere in the picture.
 
     Args:
-        network, where: as for `activations`; a feature map, (n, h, w, channels), or vectors.
+        network: as for `activations`.
+        where: one stage or layer; a feature map, (n, h, w, channels), or vectors.
         x: (n, h, w, 3).
         units: which channels; default all.
         count: pictures a unit.
@@ -32,8 +33,8 @@ def exciting(network, x: np.ndarray, where: str, units=None, count: int = 9) -> 
     channels = values.shape[-1]
     units = chosen_units(units, where, channels)
     width = values.shape[2] if values.ndim == 4 else 1
-    flat = values.reshape(len(values), -1, channels)[..., units]  # (n, places, units)
-    peak, place = flat.max(1).T, flat.argmax(1).T  # (units, n)
+    flat = values.reshape(len(values), -1, channels)  # (n, places, channels)
+    peak, place = flat.max(1).T[units], flat.argmax(1).T[units]  # (units, n)
     index = np.argsort(-peak, axis=1, kind="stable")[:, :count]
     place = np.take_along_axis(place, index, 1)
     return Exciting(

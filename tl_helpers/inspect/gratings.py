@@ -6,11 +6,11 @@ Wiesel; a unit that is an edge detector answers to one orientation and not to th
 
 import numpy as np
 
-# Pairs of opponent colours, 0 to 1; the first is light and dark, without colour.
+# Pairs of opponent colours, 0 to 1: the first differ in luminance alone (Rec. 601), the others not.
 COLOURS = {
     "grey": ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0)),
     "red-green": ((0.9, 0.3, 0.5), (0.1, 0.7, 0.5)),
-    "blue-yellow": ((0.3, 0.3, 1.0), (0.7, 0.7, 0.0)),
+    "blue-yellow": ((0.436, 0.436, 1.0), (0.564, 0.564, 0.0)),
 }
 
 

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from ..backbones.preprocess import Preprocess
 from ..session import jit_compile, smoke
 from .activations import chosen_units, tap
 
@@ -26,19 +27,22 @@ def maximise(
     regularisation: str = "fourier",
     rate: float = 0.05,
     seed: int = 0,
+    side: int | None = None,
 ) -> np.ndarray:
     """Pictures that maximise the mean activation of units, all of them in one compiled loop.
 
-    What ends in a ReLU is maximised through a leaky one: there even a unit that is silent at the
-    start has a slope to climb.
+    What ends in a `ReLU` layer is maximised through a leaky one: there even a unit that is silent
+    at the start has a slope to climb.
 
     Args:
-        network, where: as for `activations`.
+        network: as for `activations`.
+        where: one stage or layer.
         units: channels there.
         steps: of gradient ascent (Adam).
         regularisation: "fourier" or "blur".
         rate: of Adam.
         seed: of the start and of the shifts; the same seed gives the same pictures.
+        side: of the pictures; default: that at which the network works.
 
     Returns:
         (units, h, w, 3) uint8.
@@ -51,7 +55,8 @@ def maximise(
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps}")
     eye = keras.Model(model.input, output)
-    wish = _Wish(eye, units, model.input_shape[1:], regularisation, seed)
+    shape = (side, side, 3) if side else _shape(model)
+    wish = _Wish(eye, units, shape, regularisation, seed)
     steps = 2 if smoke() else steps
     wish.compile(
         keras.optimizers.Adam(rate),
@@ -64,9 +69,17 @@ def maximise(
     return np.round(255 * keras.ops.convert_to_numpy(wish.pictures())).astype(np.uint8)
 
 
+def _shape(model) -> tuple[int, int, int]:
+    shape = model.input_shape[1:]
+    sides = [layer.side for layer in model.layers if isinstance(layer, Preprocess) and layer.side]
+    if None in shape and not sides:
+        raise ValueError(f"{model.name} takes pictures of any size: give the side of the wishes")
+    return (sides[0], sides[0], 3) if None in shape else shape
+
+
 def _leaky(tensor):
     operation, node, _ = tensor._keras_history
-    if isinstance(operation, layers.ReLU):
+    if isinstance(operation, layers.ReLU) and operation.max_value is None:
         return ops.leaky_relu(operation._inbound_nodes[node].input_tensors[0], LEAK)
     return tensor
 

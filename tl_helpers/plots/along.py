@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..evaluate.intervals import interval
-from .palette import colours
+from .palette import INK, colours
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 
@@ -31,9 +31,13 @@ def along(
     Returns:
         A figure. `layout.meta["alt"]` says in a sentence what it shows.
     """
-    missing = {"condition", x, metric} - set(table.columns)
+    keys = ["condition", x, "seed"]
+    missing = {*keys, metric} - set(table.columns)
     if missing:
         raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
+    if (twice := table.duplicated(keys)).any():
+        where = table.loc[twice, keys].iloc[0].to_dict()
+        raise ValueError(f"the table has several rows for {where}: choose one of every other dial")
     scale, unit = (100, " %") if percent else (1, "")
     digits = 0 if percent else 2
     places = [str(place) for place in dict.fromkeys(table[x])]
@@ -41,12 +45,14 @@ def along(
     figure, said = go.Figure(), []
     for (name, colour), symbol in zip(chosen.items(), SYMBOLS * len(chosen), strict=False):
         rows = table[table["condition"] == name]
-        values = {place: scale * group[metric] for place, group in rows.groupby(rows[x].map(str))}
+        values = {
+            place: scale * group[metric] for place, group in rows.groupby(rows[x].astype(str))
+        }
         mine = [place for place in places if place in values]
         found = np.array([interval(values[place]) for place in mine])  # (places, 3)
         mean, high = found[:, 0], found[:, 2]
         error = None
-        if not np.isnan(high).any():
+        if not np.isnan(high).all():
             error = {"type": "data", "array": high - mean, "thickness": 1.5, "width": 5}
         figure.add_scatter(
             x=mine,
@@ -68,16 +74,20 @@ def along(
             y=scale * chance,
             line_dash="dot",
             line_color=grey,
-            annotation={"text": "guessing", "font": {"color": grey, "size": 11}},
+            annotation={"text": "guessing", "font": {"color": INK, "size": 11}},
         )
+    several = table["seed"].nunique() > 1
+    subtitle = "Mean and 95 % interval" if several else "One seed"
     alt = "; ".join(said) + "."
+    if chance is not None:
+        alt += f" Guessing gives {scale * chance:.{digits}f}{unit}."
     figure.update_xaxes(title=x, type="category", categoryarray=places, categoryorder="array")
     figure.update_yaxes(title=metric + (", %" if percent else ""), rangemode="tozero")
     figure.update_layout(
         template="plotly_white",
         height=380,
         margin={"l": 10, "r": 20, "t": 78, "b": 48},
-        title={"text": f"{title}<br><sup>Mean and 95 % interval</sup>", "x": 0.02},
+        title={"text": f"{title}<br><sup>{subtitle}</sup>", "x": 0.02},
         legend={"orientation": "h", "y": -0.25},
         meta={"alt": f"{title}: {alt}" if title else alt},
     )

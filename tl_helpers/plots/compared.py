@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..evaluate.intervals import interval
-from .palette import colours
+from .palette import INK, colours
 
 ROW = 62  # pixels a condition
 
@@ -78,7 +78,7 @@ def compared(
             xshift=3,
             text="guessing",
             showarrow=False,
-            font={"color": grey, "size": 11},
+            font={"color": INK, "size": 11},
         )
         alt += f" Guessing gives {100 * chance:.0f} %."
     figure.update_yaxes(

@@ -22,6 +22,8 @@ PALETTE = {
     "chance": "#7F7F7F",  # grey, for black
 }
 
+INK = "#595959"  # of small words on a figure: 7:1 on white
+
 # Conditions that play the part of one above share its colour.
 PARTS = {"pretrained features": "fine-tuned", "as it is": "source", "adapted": "target"}
 

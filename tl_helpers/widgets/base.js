@@ -49,7 +49,7 @@ function dialControl(dial, id, index, choose) {
     return { node, show: (i) => (select.value = i) };
   }
   const range = h("input", { type: "range", id, min: 0, max: levels.length - 1, step: 1 });
-  const output = h("output", { for: id });
+  const output = h("output", { for: id, "aria-live": "off" }); // the slider says it itself
   const show = (i) => {
     range.value = i;
     range.setAttribute("aria-valuetext", levels[i]);
@@ -61,4 +61,17 @@ function dialControl(dial, id, index, choose) {
   ends.append(h("span", {}, levels[0]), h("span", {}, levels[levels.length - 1]));
   const head = h("div", { class: "tl-label" }, h("label", { for: id }, name), output);
   return { node: h("div", { class: "tl-dial" }, head, range, ends), show };
+}
+
+// The dials of spec.dials, which stand where model's position says. { node, show() }
+function dialControls(model, id) {
+  const controls = model.get("spec").dials.map((dial, d) =>
+    dialControl(dial, `${id}-dial-${d}`, model.get("position")[d], (level) => {
+      model.set("position", model.get("position").map((old, i) => (i === d ? level : old)));
+      model.save_changes();
+    }),
+  );
+  const node = h("div", { class: "tl-dials" }, ...controls.map((control) => control.node));
+  const show = () => model.get("position").forEach((index, d) => controls[d].show(index));
+  return { node, show };
 }

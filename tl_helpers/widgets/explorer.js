@@ -250,12 +250,7 @@ function render({ model, el }) {
     }));
   }
 
-  const controls = spec.dials.map((dial, d) =>
-    dialControl(dial, `${id}-dial-${d}`, model.get("position")[d], (level) => {
-      model.set("position", model.get("position").map((old, i) => (i === d ? level : old)));
-      model.save_changes();
-    }),
-  );
+  const dials = dialControls(model, id);
   const alt = spec.alt || `${spec.title}: ${spec.value_label}`;
   const svg = h("svg:svg", { role: "img", "aria-label": alt });
   svg.setAttribute("aria-describedby", `${id}-summary`);
@@ -272,8 +267,7 @@ function render({ model, el }) {
   const root = h("div", { class: "tl-widget tl-explorer", role: "group" });
   root.setAttribute("aria-labelledby", `${id}-title`);
   root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title));
-  const dials = h("div", { class: "tl-dials" }, ...controls.map(({ node }) => node));
-  root.append(dials, ...(spec.x ? [h("p", { class: "tl-ylabel" }, spec.value_label)] : []));
+  root.append(dials.node, ...(spec.x ? [h("p", { class: "tl-ylabel" }, spec.value_label)] : []));
   root.append(svg, ...(spec.x ? [legend(spec)] : []), summary, details, source);
   keepKeys(root);
   el.append(root);
@@ -287,7 +281,7 @@ function render({ model, el }) {
   }
   function update() {
     const position = model.get("position");
-    controls.forEach(({ show }, d) => show(position[d]));
+    dials.show();
     const points = pointsAt(position);
     const where = spec.dials.map(({ phrases }, d) => phrases[position[d]]).join(", ");
     const numbers = sentence(points, where, spec).split(/([−\d.]+ (?:%|points))/);

@@ -8,8 +8,9 @@ import traitlets as t
 
 from ..plots.palette import colours
 from .axis import value_axis, value_digits
-from .levels import all_numbers, check_levels, describe_dial, same_name, x_positions
-from .static import HERE, LiveWidget, script
+from .dials import DialWidget
+from .levels import check_levels, describe_dial, x_positions
+from .static import HERE, script
 from .summary import clause, seeds_text, t_quantiles
 from .table import table_html
 from .tidy import to_array
@@ -18,7 +19,7 @@ from .values import check_values
 __all__ = ["Explorer"]
 
 
-class Explorer(LiveWidget):
+class Explorer(DialWidget):
     """Recorded results behind dials: a picture, one sentence, a table, and where they came from.
 
     values: (dial 1, dial 2, ..., series[, x], seeds) float32, at most 1 MB; NaN where not measured.
@@ -39,9 +40,7 @@ class Explorer(LiveWidget):
     _css = HERE / "widget.css"
     _state_names = ("spec", "data", "position")
 
-    spec = t.Dict().tag(sync=True)
     data = t.Bytes().tag(sync=True)
-    position = t.List(t.Int()).tag(sync=True)
 
     def __init__(
         self,
@@ -95,9 +94,8 @@ class Explorer(LiveWidget):
         if x is not None:
             at, kind = x_positions(x[1])
             spec["x"] = {**describe_dial(*x), "at": at, "scale": kind}
-        self._dials = dials
         self.values = values
-        super().__init__(spec=spec, data=values.astype("<f4").tobytes(), position=[0] * len(dials))
+        super().__init__(dials, spec=spec, data=values.astype("<f4").tobytes())
 
     @classmethod
     def from_table(
@@ -133,27 +131,6 @@ class Explorer(LiveWidget):
             **options,
         )
 
-    @t.validate("position")
-    def _valid_position(self, proposal):
-        position, dials = proposal["value"], self.spec["dials"]
-        fits = len(position) == len(dials) and all(
-            0 <= i < len(dial["levels"]) for i, dial in zip(position, dials, strict=True)
-        )
-        if not fits:
-            raise t.TraitError(f"position {position} is outside the dials; use select(...)")
-        return position
-
-    @property
-    def levels(self) -> dict:
-        """The present level of every dial."""
-        pairs = zip(self._dials.items(), self.position, strict=True)
-        return {name: levels[i] for (name, levels), i in pairs}
-
-    def select(self, **levels) -> "Explorer":
-        """Turn dials: `select(images_a_class=100, stage=3)`. The others stay."""
-        self.position = self._place(levels)
-        return self
-
     def summary(self, **levels) -> str:
         """Return the sentence for these dial levels; a dial not named is where it stands."""
         spec, place = self.spec, self._place(levels)
@@ -173,19 +150,6 @@ class Explorer(LiveWidget):
         said = "; ".join(words + clause(cell, spec) for words, cell in points)
         counts = seeds_text([seeds for _, cell in points for seeds in cell])
         return f"{where}: {said}{',' if spec['x'] else ''} {counts}."
-
-    def _place(self, levels: Mapping) -> list[int]:
-        known = {same_name(name): (i, name) for i, name in enumerate(self._dials)}
-        place = list(self.position)
-        for key, level in levels.items():
-            if same_name(key) not in known:
-                raise ValueError(f"unknown dial {key!r}; this explorer has {list(self._dials)}")
-            i, name = known[same_name(key)]
-            level = level if all_numbers(self._dials[name]) else str(level)
-            if level not in self._dials[name]:
-                raise ValueError(f"{name!r} has no level {level!r}; it has {self._dials[name]}")
-            place[i] = self._dials[name].index(level)
-        return place
 
     def _cells(self, place: Sequence[int]) -> list:
         return (self.values[tuple(place)].astype(np.float64) * self.spec["scale"]).tolist()

@@ -13,6 +13,7 @@ function picture(index, size, words, { spec, url }) {
     backgroundImage: `url(${url})`,
     backgroundSize: `${size * spec.columns}px ${tall * rows}px`,
     backgroundPosition: `${-size * column}px ${-tall * row}px`,
+    imageRendering: size < width ? "auto" : "pixelated",
   });
   return node;
 }
@@ -21,7 +22,9 @@ function picture(index, size, words, { spec, url }) {
 function histogram({ counts, ends }) {
   const [width, height] = [230, 160];
   const svg = h("svg:svg", { viewBox: `0 0 ${width} ${height + 40}`, width, role: "img" });
-  svg.setAttribute("aria-label", `Histogram of activations from ${ends[0]} to ${ends[1]}`);
+  const most = counts.indexOf(Math.max(...counts));
+  const words = `Histogram of activations from ${ends[0]} to ${ends[1]}`;
+  svg.setAttribute("aria-label", `${words}, most often in bar ${most + 1} of ${counts.length}`);
   const top = Math.max(...counts.map(Math.sqrt));
   const step = width / counts.length;
   counts.forEach((count, i) => {
@@ -32,11 +35,11 @@ function histogram({ counts, ends }) {
     svg.append(bar);
   });
   svg.append(h("svg:line", { x1: 0, x2: width, y1: height, y2: height, class: "tl-rail" }));
-  const words = (x, anchor, text) =>
+  const write = (x, anchor, text) =>
     svg.append(h("svg:text", { x, y: height + 17, style: `text-anchor: ${anchor}` }, text));
-  words(0, "start", ends[0]);
-  words(width, "end", ends[1]);
-  words(width / 2, "middle", "activation");
+  write(0, "start", ends[0]);
+  write(width, "end", ends[1]);
+  write(width / 2, "middle", "activation");
   return svg;
 }
 
@@ -53,12 +56,7 @@ function render({ model, el }) {
   const spec = model.get("spec");
   const url = URL.createObjectURL(new Blob([model.get("sheet")], { type: "image/jpeg" }));
   const id = newId("layers");
-  const controls = spec.dials.map((dial, d) =>
-    dialControl(dial, `${id}-dial-${d}`, model.get("position")[d], (level) => {
-      model.set("position", model.get("position").map((old, i) => (i === d ? level : old)));
-      model.save_changes();
-    }),
-  );
+  const dials = dialControls(model, id);
   const root = h("div", { class: "tl-widget tl-layers", role: "group" });
   root.setAttribute("aria-labelledby", `${id}-title`);
   const view = h("div", { class: "tl-unit" });
@@ -66,15 +64,14 @@ function render({ model, el }) {
   const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
   const tableBox = h("div", { class: "tl-scroll" });
   details.append(tableBox);
-  root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title));
-  root.append(h("div", { class: "tl-dials" }, ...controls.map(({ node }) => node)));
+  root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title), dials.node);
   root.append(view, summary, details);
   keepKeys(root);
   el.append(root);
 
   function update() {
     const position = model.get("position");
-    controls.forEach(({ show }, d) => show(position[d]));
+    dials.show();
     const at = position.reduce((sum, i, d) => sum * spec.dials[d].levels.length + i, 0);
     const unit = spec.units[at];
     const names = position.map((i, d) => spec.dials[d].levels[i]);
@@ -88,7 +85,7 @@ function render({ model, el }) {
     view.replaceChildren(
       part("Its wish", wish),
       part("Its favourite pictures", h("div", { class: "tl-unit-grid" }, ...top)),
-      part("Its answer to all pictures", histogram(unit)),
+      part("All pictures (height: root of their number)", histogram(unit)),
     );
     summary.textContent = `${where}: ${unit.said}`;
     tableBox.replaceChildren(unitTable(unit));

@@ -8,16 +8,18 @@ import numpy as np
 import traitlets as t
 from PIL import Image
 
-from .levels import check_levels, describe_dial
-from .static import HERE, LiveWidget, script
+from .dials import DialWidget
+from .levels import describe_dial
+from .static import HERE, script
 
 __all__ = ["LayerExplorer"]
 
 BINS = 24
 COLUMNS = 24  # of the sheet of pictures
+MAX_BYTES = 4 << 20  # of the sheet: it travels with the page
 
 
-class LayerExplorer(LiveWidget):
+class LayerExplorer(DialWidget):
     """Pick a network, a layer and a unit: its wish, its favourite pictures, all its answers.
 
     x: (n, h, w, 3) uint8, the pictures that were shown to the units.
@@ -34,88 +36,62 @@ class LayerExplorer(LiveWidget):
     _css = HERE / "widget.css"
     _state_names = ("spec", "sheet", "position")
 
-    spec = t.Dict().tag(sync=True)
     sheet = t.Bytes().tag(sync=True)
-    position = t.List(t.Int()).tag(sync=True)
 
     def __init__(
         self, x, kinds: Sequence[str], units: Mapping[str, Mapping[str, tuple]], *, title: str
     ):
-        x = np.asarray(x)
+        x, kinds = np.asarray(x), [str(kind) for kind in kinds]
         if x.ndim != 4 or x.shape[-1] != 3 or x.dtype != np.uint8:
             raise ValueError(f"x is pictures, (n, h, w, 3) uint8; got {x.dtype} {x.shape}")
         if len(kinds) != len(x):
             raise ValueError(f"{len(x)} pictures need {len(x)} kinds, got {len(kinds)}")
         layers = _layers(units)
-        numbers = next(iter(units.values()))[layers[0]][1].units.tolist()
+        pairs = [pair for network in units.values() for pair in network.values()]
+        numbers = pairs[0][1].units.tolist()
+        for wishes, found in pairs:
+            _check(wishes, found, numbers, x)
+        used = np.unique(np.concatenate([found.index.ravel() for _, found in pairs]))
+        slots = {int(i): k for k, i in enumerate(used)}  # where a picture is on the sheet
+        entries = [
+            _entry(len(used) + len(numbers) * layer + k, found, k, slots, kinds)
+            for layer, (_, found) in enumerate(pairs)
+            for k in range(len(numbers))
+        ]
+        pictures = np.concatenate([x[used], *(wishes for wishes, _ in pairs)])
+        sheet = _sheet(pictures)
+        if len(sheet) > MAX_BYTES:
+            raise ValueError(
+                f"{len(pictures)} pictures make a page of {len(sheet) >> 20} MB, more than "
+                f"{MAX_BYTES >> 20}: show fewer units, or fewer favourites of each"
+            )
         dials = {"network": list(units), "layer": layers, "unit": numbers}
-        dials = {name: check_levels(name, levels) for name, levels in dials.items()}
-        used = np.unique(np.concatenate([found.index.ravel() for _, found in _pairs(units)]))
-        place = {int(i): k for k, i in enumerate(used)}  # of a picture on the sheet
-        wishes = np.concatenate([wish for wish, _ in _pairs(units)])
-        entries, first = [], len(used)
-        for wish, found in _pairs(units):
-            if len(wish) != len(numbers) or found.units.tolist() != numbers:
-                raise ValueError(
-                    f"every layer needs the same units, {numbers}; got {found.units.tolist()} "
-                    f"and {len(wish)} wishes"
-                )
-            for k in range(len(numbers)):
-                entries.append(_entry(first + k, found, k, place, kinds))
-            first += len(numbers)
         spec = {
             "title": title,
             "dials": [describe_dial(name, levels) for name, levels in dials.items()],
             "units": entries,  # network by network, layer by layer
             "side": list(x.shape[1:3]),
             "columns": COLUMNS,
-            "pictures": len(used) + len(wishes),
+            "pictures": len(pictures),
         }
-        self._dials = dials
-        super().__init__(
-            spec=spec, sheet=_sheet(np.concatenate([x[used], wishes])), position=[0, 0, 0]
-        )
-
-    @t.validate("position")
-    def _valid_position(self, proposal):
-        position, dials = proposal["value"], self.spec["dials"]
-        if len(position) != 3 or not all(
-            0 <= i < len(dial["levels"]) for i, dial in zip(position, dials, strict=True)
-        ):
-            raise t.TraitError(f"position {position} is outside the dials; use select(...)")
-        return position
-
-    def select(self, **levels) -> "LayerExplorer":
-        """Turn dials: `select(layer="stage2", unit=3)`. The others stay."""
-        position = list(self.position)
-        for name, level in levels.items():
-            if name not in self._dials:
-                raise ValueError(f"unknown dial {name!r}; there are {list(self._dials)}")
-            if level not in self._dials[name]:
-                raise ValueError(f"{name!r} has no {level!r}; it has {self._dials[name]}")
-            position[list(self._dials).index(name)] = self._dials[name].index(level)
-        self.position = position
-        return self
+        super().__init__(dials, spec=spec, sheet=sheet)
 
     def summary(self) -> str:
         """The sentence about the unit that is chosen."""
-        network, layer, unit = (
-            levels[i] for levels, i in zip(self._dials.values(), self.position, strict=True)
-        )
+        network, layer, unit = self.levels.values()
         return f"{network}, {layer}, unit {unit}: {self._chosen()['said']}"
 
     def _chosen(self) -> dict:
-        _, layer, unit = (len(levels) for levels in self._dials.values())
-        network_at, layer_at, unit_at = self.position
-        return self.spec["units"][(network_at * layer + layer_at) * unit + unit_at]
+        shape = [len(levels) for levels in self._dials.values()]
+        return self.spec["units"][np.ravel_multi_index(self.position, shape)]
 
     def _plain(self) -> str:
         return f"{self.spec['title']}\n{self.summary()}"
 
     def _fallback(self) -> str:
         rows = "".join(
-            f"<tr><td>{place}</td><td>{escape(kind)}</td><td>{value}</td></tr>"
-            for place, (_, kind, value) in enumerate(self._chosen()["top"], 1)
+            f"<tr><td>{rank}</td><td>{escape(kind)}</td><td>{value}</td></tr>"
+            for rank, (_, kind, value) in enumerate(self._chosen()["top"], 1)
         )
         return (
             f'<p class="tl-title">{escape(self.spec["title"])}</p><p>{escape(self.summary())}</p>'
@@ -132,33 +108,50 @@ def _layers(units) -> list[str]:
     return layers[0]
 
 
-def _pairs(units):
-    return [pair for network in units.values() for pair in network.values()]
+def _check(wishes, found, numbers, x) -> None:
+    if found.units.tolist() != numbers:
+        raise ValueError(f"every layer needs the same units, {numbers}; got {found.units.tolist()}")
+    if np.shape(wishes) != (len(numbers), *x.shape[1:]):
+        raise ValueError(
+            f"{len(numbers)} units need as many wishes, each as large as the pictures: "
+            f"{(len(numbers), *x.shape[1:])}; got {np.shape(wishes)}"
+        )
+    if found.peak.shape[1] != len(x):
+        raise ValueError(f"the units were shown {found.peak.shape[1]} pictures, and x has {len(x)}")
 
 
-def _entry(wish, found, k, place, kinds) -> dict:
+def _entry(wish, found, k, slots, kinds) -> dict:
     """One unit: where its pictures are on the sheet, how often it answers how strongly."""
-    peak = found.peak[k]  # (n,)
+    peak, index, value = found.peak[k], found.index[k], found.value[k]
     counts, edges = np.histogram(
         peak, BINS, (min(0.0, float(peak.min())), float(peak.max()) + 1e-9)
     )
-    names = [kinds[i] for i in found.index[k]]
-    common = max(dict.fromkeys(names), key=names.count)
-    silent = float((peak <= 0).mean())
-    said = f"its {len(names)} favourite pictures are of {len(set(names))} kinds"
-    if names.count(common) > 1:
-        said += f", {names.count(common)} of them {common}"
-    said += f". It is silent on {100 * silent:.0f} % of {len(peak):,} pictures."
+    rectified = peak.min() >= 0  # then zero is no answer, and no favourite
+    index, value = (index[value > 0], value[value > 0]) if rectified else (index, value)
     return {
         "wish": wish,
-        "top": [
-            (place[int(i)], kind, f"{value:.2f}")
-            for i, kind, value in zip(found.index[k], names, found.value[k], strict=True)
-        ],
+        "top": [(slots[int(i)], kinds[i], f"{v:.3g}") for i, v in zip(index, value, strict=True)],
         "counts": counts.tolist(),
-        "ends": [f"{edges[0]:.1f}", f"{edges[-1]:.1f}"],
-        "said": said,
+        "ends": [f"{edge:.3g}" for edge in (edges[0], edges[-1])],
+        "said": _said([kinds[i] for i in index], peak, rectified),
     }
+
+
+def _said(names, peak, rectified) -> str:
+    silent = int((peak <= 0).sum())
+    if rectified and silent == len(peak):
+        return f"it answers to none of {len(peak):,} pictures."
+    common = max(dict.fromkeys(names), key=names.count)
+    said = f"its {len(names)} favourite pictures are all {common}"
+    if len(set(names)) > 1:
+        said = f"its {len(names)} favourite pictures are of {len(set(names))} kinds"
+        if names.count(common) > 1:
+            said += f", {names.count(common)} of them {common}"
+    return (
+        f"{said}. It is silent on {silent:,} of {len(peak):,} pictures."
+        if rectified
+        else f"{said}."
+    )
 
 
 def _sheet(pictures) -> bytes:

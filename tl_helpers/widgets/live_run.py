@@ -1,17 +1,20 @@
 """LiveRun: a button that makes one recorded run again, now, on this machine."""
 
+import threading
 from html import escape
 
 import traitlets as t
+from IPython import get_ipython
 
-from .levels import check_levels, describe_dial
-from .static import HERE, LiveWidget, script
+from .dials import DialWidget
+from .levels import describe_dial
+from .static import HERE, script
 from .tidy import column_levels
 
 __all__ = ["LiveRun"]
 
 
-class LiveRun(LiveWidget):
+class LiveRun(DialWidget):
     """Choose a run of a recorded experiment, and make it: does it agree with the record?
 
     recorded: from `tl.evaluate.recorded`; its dials become lists to choose from.
@@ -25,11 +28,10 @@ class LiveRun(LiveWidget):
 
     _esm = script("base.js", "live_run.js")
     _css = HERE / "widget.css"
-    _state_names = ("spec", "position", "asked", "result")
+    _state_names = ("spec", "position", "asked", "running", "result")
 
-    spec = t.Dict().tag(sync=True)
-    position = t.List(t.Int()).tag(sync=True)
-    asked = t.Int(0).tag(sync=True)  # counts the presses of the button
+    asked = t.Int(0).tag(sync=True)  # how often the button was pressed
+    running = t.Bool(False).tag(sync=True)
     result = t.Unicode("").tag(sync=True)
 
     def __init__(
@@ -47,44 +49,43 @@ class LiveRun(LiveWidget):
         if unknown:
             raise ValueError(f"{recorded.name} has no dial {unknown}; it has {columns}")
         self._recorded, self._seed, self._metric = recorded, seed, metric
-        self._levels = {k: check_levels(k, column_levels(recorded.table[k])) for k in columns}
+        self._values = {k: column_levels(recorded.table[k]) for k in columns}  # as in the table
         shown = [
             {**describe_dial(words.get(k, k.replace("_", " ")), v), "kind": "select"}
-            for k, v in self._levels.items()
+            for k, v in self._values.items()
         ]
-        super().__init__(spec={"title": title, "dials": shown}, position=[0] * len(columns))
+        super().__init__(self._values, spec={"title": title, "dials": shown})
 
-    @property
-    def levels(self) -> dict:
-        """The point that is chosen: the present level of every dial."""
-        pairs = zip(self._levels.items(), self.position, strict=True)
-        return {name: levels[i] for (name, levels), i in pairs}
-
-    def select(self, **levels) -> "LiveRun":
-        """Choose a point: `select(condition="gradual", per_class=10)`. The others stay."""
-        position = list(self.position)
-        for name, level in levels.items():
-            if name not in self._levels:
-                raise ValueError(f"unknown dial {name!r}; there are {list(self._levels)}")
-            if level not in self._levels[name]:
-                raise ValueError(f"{name!r} has no {level!r}; it has {self._levels[name]}")
-            position[list(self._levels).index(name)] = self._levels[name].index(level)
-        self.position = position
-        return self
+    def run(self) -> str:
+        """Make the chosen run, and return what it says."""
+        self.running, self.result = True, ""
+        where = self._where()
+        chosen = zip(self._values.items(), self.position, strict=True)
+        point = {name: values[i] for (name, values), i in chosen}
+        try:
+            said = self._recorded.rerun(self._seed, self._metric, **point)
+        except (Exception, KeyboardInterrupt) as error:  # told on the page, not in the kernel's log
+            said = f"This run could not be made: {str(error) or type(error).__name__}"
+        self.result, self.running = f"{where}. {said}", False
+        return self.result
 
     @t.observe("asked")
-    def _run(self, change):
-        # Whatever goes wrong is told on the page: no one reads a traceback in the kernel's log.
-        try:
-            self.result = self._recorded.rerun(self._seed, self._metric, **self.levels)
-        except Exception as error:
-            self.result = f"This run could not be made: {error}"
+    def _on_asked(self, change):
+        if self.running:
+            return
+        # JupyterLab may deliver the press on a thread of its own, beside a running cell, whose
+        # seeds the run would reset. So it waits for its turn on the kernel's own thread.
+        if threading.current_thread() is threading.main_thread():
+            self.run()
+        else:
+            get_ipython().kernel.io_loop.add_callback(self.run)
+
+    def _where(self) -> str:
+        pairs = zip(self.spec["dials"], self.position, strict=True)
+        return ", ".join(dial["phrases"][i] for dial, i in pairs)
 
     def _plain(self) -> str:
-        point = ", ".join(
-            dial["phrases"][i] for dial, i in zip(self.spec["dials"], self.position, strict=True)
-        )
-        return f"{self.spec['title']}: {point}\n{self.result or 'Not run yet.'}"
+        return f"{self.spec['title']}: {self._where()}\n{self.result or 'Not run yet.'}"
 
     def _fallback(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in self._plain().splitlines())

@@ -95,7 +95,7 @@ function render({ model, el }) {
   const make = spec.kind === "choice" ? choiceControl : numberControl;
   const control = make(spec, id, question.id);
   const button = h("button", { type: "button", class: "tl-button" }, "Lock in my prediction");
-  const status = h("span", { role: "status" });
+  const status = h("span", { role: "status", tabindex: -1 });
   const result = h("p", { class: "tl-result", "aria-live": "polite" });
   const root = h("div", { class: "tl-widget tl-predict", role: "group" });
   root.setAttribute("aria-labelledby", question.id);
@@ -112,6 +112,7 @@ function render({ model, el }) {
     model.set("value", value);
     model.set("locked", true);
     model.save_changes();
+    status.focus(); // the button, which had it, is gone
   });
 
   function update() {
