@@ -68,3 +68,15 @@ def test_the_characters_of_the_cards_are_those_measured(network):
     assert measured["weights"][network] == read_card(network)["weights"]
     for start, values in measured["percent"][network].items():
         assert f"| {start} | {' | '.join(f'{v:.1f}' for v in values.values())} |" in card
+
+
+def test_the_changes_of_the_recipe_in_the_card_are_the_record():
+    card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet.md").read_text()
+    runs = recorded("pretraining")
+    for change in runs.experiment.CHANGES:
+        rows = runs.select(condition=change).sort_values("seed")
+        cells = [
+            f"{100 * rows[m].mean():.1f} ({', '.join(f'{100 * v:.1f}' for v in rows[m])})"
+            for m in ("accuracy", "omniglot", "held out")
+        ]
+        assert f"| {change} | {' | '.join(cells)} |" in card
