@@ -19,19 +19,23 @@ NETWORKS = ("tiny-resnet", "tiny-resnet-s")
 def main():
     """Every network, pretrained and random, on every kind of task."""
     tl.setup(quiet=True)
-    data = tl.data.load("omniglot")
-    parts = data.train, data.val, data.test
-    x, y = (np.concatenate([getattr(part, a) for part in parts]) for a in "xy")
     percent = {}
     for name in NETWORKS:
         for start, weights in (("pretrained", "default"), ("random", None)):
-            backbone = tl.backbones.load(name, weights=weights)
-            features = tl.finetune.features(backbone.features(), x)
-            percent.setdefault(name, {})[start] = {
-                kind: round(100 * accuracy(features, y, *task), 1) for kind, task in TASKS.items()
-            }
+            measured = accuracies(tl.backbones.load(name, weights=weights))
+            percent.setdefault(name, {})[start] = {k: round(v, 1) for k, v in measured.items()}
     weights = {name: tl.backbones.read_card(name)["weights"] for name in NETWORKS}
-    report(__file__, characters=data.num_classes, weights=weights, percent=percent)
+    characters = tl.data.load("omniglot").num_classes
+    report(__file__, characters=characters, weights=weights, percent=percent)
+
+
+def accuracies(backbone) -> dict[str, float]:
+    """Percent on every kind of task, on the characters of all splits together."""
+    data = tl.data.load("omniglot")
+    parts = data.train, data.val, data.test
+    x, y = (np.concatenate([getattr(part, a) for part in parts]) for a in "xy")
+    features = tl.finetune.features(backbone.features(), x)
+    return {kind: 100 * accuracy(features, y, *task) for kind, task in TASKS.items()}
 
 
 def accuracy(features, y, n_way, n_shot):

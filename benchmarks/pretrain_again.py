@@ -52,18 +52,9 @@ def main(name):
 
 def characters(name, load) -> dict:
     """Omniglot, as in omniglot.py."""
-    data = tl.data.load("omniglot")
-    parts = data.train, data.val, data.test
-    x, y = (np.concatenate([getattr(part, a) for part in parts]) for a in "xy")
-    features = tl.finetune.features(load(name).features(), x)
     recorded = json.loads(Path(omniglot.__file__).with_suffix(".json").read_text())
-    return {
-        kind: (
-            recorded["percent"][name]["pretrained"][kind],
-            100 * omniglot.accuracy(features, y, *task),
-        )
-        for kind, task in omniglot.TASKS.items()
-    }
+    known = recorded["percent"][name]["pretrained"]
+    return {kind: (known[kind], again) for kind, again in omniglot.accuracies(load(name)).items()}
 
 
 def photographs(experiment, name, load, wanted):

@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..evaluate.intervals import interval
+from .frame import frame
 from .palette import INK, colours
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
@@ -83,13 +84,6 @@ def along(
         alt += f" Guessing gives {scale * chance:.{digits}f}{unit}."
     figure.update_xaxes(title=x, type="category", categoryarray=places, categoryorder="array")
     figure.update_yaxes(title=metric + (", %" if percent else ""), rangemode="tozero")
-    figure.update_layout(
-        template="plotly_white",
-        height=380,
-        margin={"l": 10, "r": 20, "t": 78, "b": 48},
-        title={"text": f"{title}<br><sup>{subtitle}</sup>", "x": 0.02},
-        legend={"orientation": "h", "y": -0.25},
-        meta={"alt": f"{title}: {alt}" if title else alt},
-    )
-    figure.update_yaxes(automargin=True)
+    figure.update_layout(legend={"orientation": "h", "y": -0.25})
+    frame(figure, title, subtitle, alt, height=380)
     return figure

@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..evaluate.intervals import interval
+from .frame import frame
 from .palette import INK, colours
 
 ROW = 62  # pixels a condition
@@ -88,17 +89,8 @@ def compared(
         showgrid=False,
     )
     figure.update_xaxes(title=f"{metric}, %", zeroline=False, rangemode="tozero")
-    figure.update_layout(
-        template="plotly_white",
-        height=150 + ROW * len(groups),
-        margin={"l": 10, "r": 20, "t": 78, "b": 48},
-        title={
-            "text": f"{title}<br><sup>Mean and 95 % interval; small dots are single seeds</sup>",
-            "x": 0.02,
-        },
-        meta={"alt": f"{title}: {alt}" if title else alt},
-    )
-    figure.update_yaxes(automargin=True)
+    subtitle = "Mean and 95 % interval; small dots are single seeds"
+    frame(figure, title, subtitle, alt, height=150 + ROW * len(groups))
     return figure
 
 
