@@ -70,6 +70,15 @@ def test_the_characters_of_the_cards_are_those_measured(network):
         assert f"| {start} | {' | '.join(f'{v:.1f}' for v in values.values())} |" in card
 
 
+@pytest.mark.parametrize("network", ["tiny-resnet", "tiny-resnet-s"])
+def test_the_cards_say_what_a_rerun_of_the_pretraining_gave(network):
+    card = (ROOT / f"tl_helpers/backbones/weights/{network}.md").read_text()
+    again = json.loads((ROOT / "benchmarks/pretrain_again.json").read_text())["networks"][network]
+    assert again["weights"] == read_card(network)["weights"] and again["same_weights"]
+    said = "the same, bit for bit, so that every figure below holds for them; it took {} minutes"
+    assert said.format(round(again["seconds"] / 60)) in " ".join(card.split())
+
+
 def test_the_changes_of_the_recipe_in_the_card_are_the_record():
     card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet.md").read_text()
     runs = recorded("pretraining")
