@@ -34,6 +34,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from tl_helpers.widgets import Explorer, LayerExplorer, Predict
 
@@ -584,7 +585,7 @@ tl.claim(
 # %% tags=["predict"]
 predict_specific = Predict(
     "All five stages are frozen, and a new head is trained on B. How many points lower is B's accuracy with "
-    "A's stages than with B's own? (From scratch B reaches about 47 %; guessing, 2.5 %.)",
+    "A's stages than with B's own? (From scratch B reaches about 48 %; guessing, 2.5 %.)",
     (-10, 50, 1),
     key="01.specific",
     unit="points",
@@ -602,8 +603,7 @@ predict_gain
 
 # %% tags=["run"]
 surgery = tl.evaluate.recorded("transfer_depth")
-whole = surgery.table.assign(whose="from scratch")
-cuts = whole[whole["cut"] > 0].copy()
+cuts = surgery.table[surgery.table["cut"] > 0].copy()
 cuts[["whose", "mode"]] = cuts["condition"].str.split(", ", expand=True)
 scratch = surgery.select(condition="scratch")["accuracy"].mean()
 explorer = Explorer.from_table(
@@ -646,12 +646,12 @@ against_scratch = pd.concat([tuned, surgery.select(cut=0)])
 # One after the other:
 #
 # - **Specific: yes.** Frozen stages from A serve B less well than B's own, and the gap grows with the cut.
-# - **Broken co-adaptation: no.** B's own stages, frozen, are at no cut worse than the network from scratch. It was a
-#   difficulty of *training*: the new layers did not find their way. Here nothing is hard to fit; as long as one
-#   stage is free, every network with trained stages ends up right on all of its training pictures (column
-#   `training` of `surgery.table`). What is hard here is to do well on others.
+# - **Broken co-adaptation: no.** B's own stages, frozen, are on average at no cut worse than the network from scratch.
+#   Yosinski et al. took it for a difficulty of *training*. Here nothing is hard to fit: as long as one stage is free,
+#   every network with trained stages ends up right on all of its training pictures (column `training` of
+#   `surgery.table`). What is hard here is to do well on others.
 # - **Better than from scratch: yes.** A's stages, tuned, beat the network from scratch, to which twice the epochs bring
-#   nothing. And with all five stages transferred they beat B's own, trained on for as long: A's pictures taught
+#   hardly anything. And with all five stages transferred they beat B's own, trained on for as long: A's pictures taught
 #   something that B's few had not.
 # - But look at the lower cuts: there **B's own stages do as well**, without A. It seems that a fresh top over stages that
 #   already know something helps by itself; others have made a method of that, and throw the top away again and again
@@ -731,8 +731,6 @@ pd.DataFrame({"cut": best, "test": [on_test[way, cut] for way, cut in best.items
 # ten new kinds from pages with **one** thing; two at a time it sees in the test only.
 
 # %%
-from scipy.special import softmax
-
 QUARTERS = [(0, 0), (0, 16), (16, 0), (16, 16)]  # row and column of their corners
 
 

@@ -40,7 +40,11 @@ def lesson_sources(numbers=()) -> list[Path]:
 def read_source(path: Path) -> nbformat.NotebookNode:
     """The lesson with its solutions, as a notebook without outputs."""
     text = path.read_text(encoding="utf-8").replace("{{REPOSITORY}}", repository())
-    return jupytext.reads(text, fmt="py:percent")
+    notebook = jupytext.reads(text, fmt="py:percent")
+    for cell in notebook.cells:
+        # Before a function a source has blank lines (PEP 8), also where a cell begins with it.
+        cell.source = cell.source.lstrip("\n")
+    return notebook
 
 
 def student_notebook(path: Path) -> str:
