@@ -814,12 +814,30 @@ for seed in range(SEED, SEED + SEEDS):
         pointing.append({"condition": f"{name}: the one asked for", "seed": seed, "share": asked})
         pointing.append({"condition": f"{name}: the other one", "seed": seed, "share": other})
         if name == "trained":
+            trained = model
             warm = found[0] >= 0
             blind = np.random.default_rng(seed).integers(0, 4, len(pages))
             for what, chosen in {"hottest covered": found[0], "any covered": blind}.items():
                 lost = fall(model, pages[warm], kinds[warm, 0], chosen[warm])
                 falls.append({"condition": what, "seed": seed, "fall": lost})
 pointing, falls = pd.DataFrame(pointing), pd.DataFrame(falls)
+
+# %% tags=["look"]
+
+
+def lit(pages, kinds):
+    """The pages, bright where the map for each one's kind is hot."""
+    heat = tl.inspect.grad_cam(trained, pages, kinds, stage="stage3")  # (n, 4, 4), 0 to 1
+    heat = heat.repeat(8, axis=1).repeat(8, axis=2)[..., None]
+    return (pages * (0.2 + 0.8 * heat)).astype(np.uint8)
+
+
+eight, two = pages[:8], kinds[:8]
+tl.plots.pictures(
+    np.concatenate([eight, lit(eight, two[:, 0]), lit(eight, two[:, 1])]),
+    columns=8,
+    alt="Eight pages; below, bright where the map for one of their two kinds is hot; then the other.",
+)
 
 # %% tags=["look"]
 tl.plots.compared(pointing, "share", title="In whose quarter is the map strongest?", chance=0.25)
