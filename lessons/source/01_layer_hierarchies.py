@@ -102,7 +102,7 @@ tl.plots.pictures(
 # %% tags=["predict"]
 predict_edges = Predict(
     "Units of stage1: in the random network their mean orientation selectivity is about 0.15, and an "
-    "edge filter from a textbook (Sobel's) has about 0.35. And in the pretrained network?",
+    "edge filter from a textbook (Sobel's) has 0.40. And in the pretrained network?",
     (0, 1, 0.05),
     key="01.edges",
 )
@@ -152,8 +152,12 @@ predict_edges.reveal(round(means["pretrained"], 2), f"Random: {means['random']:.
 # Nobody told the network to look for edges; it was asked to tell kinds apart. (One in six of its shapes had stripes.)
 # Networks trained on photographs arrive at edges as well (Krizhevsky et al. 2012), and so does the visual cortex
 # of cats. There is one pretrained network here, so the interval covers the random ones only; units that answer
-# to no stripes (at most one in ten at any stage) are left out of the mean.
-#
+# to no stripes are left out of the mean:
+
+# %% tags=["look"]
+print(f"At no stage more than {choosiness['silent'].max():.0%} of the units.")
+
+# %% [markdown]
 # Colour is another matter. Each unit of a random network answers to both. The units of the pretrained one lie
 # further apart: some answer mainly to light and dark, others mainly to colour. That shows in the **spread** of the
 # preference (its standard deviation over the units), and most of all at the stem, which sees the colours
@@ -388,7 +392,7 @@ for seed in range(SEED, SEED + SEEDS):
 probes = pd.concat(rows)
 
 # %% tags=["look"]
-lines = probes.assign(condition=probes["target"] + ", " + probes["network"])  # 4 lines
+lines = probes.assign(condition=probes["target"] + ", " + probes["network"])
 tl.plots.along(lines, "stage", title="What a linear probe reads from each stage")
 
 # %% tags=["look"]
@@ -731,7 +735,9 @@ pd.DataFrame({"cut": best, "test": [on_test[way, cut] for way, cut in best.items
 # ten new kinds from pages with **one** thing; two at a time it sees in the test only.
 
 # %%
-QUARTERS = [(0, 0), (0, 16), (16, 0), (16, 16)]  # row and column of their corners
+UPPER = LEFT = slice(0, 16)
+LOWER = RIGHT = slice(16, 32)
+QUARTERS = [(UPPER, LEFT), (UPPER, RIGHT), (LOWER, LEFT), (LOWER, RIGHT)]
 
 
 def page(things, rng):
@@ -739,9 +745,8 @@ def page(things, rng):
     sheet = np.full((32, 32, 3), 127, np.uint8)
     chosen = rng.permutation(4)[: len(things)]
     for thing, quarter in zip(things, chosen, strict=True):
-        row, column = QUARTERS[quarter]
         half = thing.reshape(16, 2, 16, 2, 3).mean((1, 3))  # each 2 by 2 pixels become one
-        sheet[row : row + 16, column : column + 16] = half.round()
+        sheet[QUARTERS[quarter]] = half.round()
     return sheet, chosen
 
 
@@ -784,17 +789,17 @@ def hottest(model, pages, kinds):
     return np.where(heat.any((1, 2)), np.argmax(quarters, axis=0), -1)
 
 
-def fall(model, pages, kinds, quarters):
-    """Cover a quarter of each page in grey: how far does the class's probability fall?"""
-    covered = pages.copy()
-    for sheet, quarter in zip(covered, quarters, strict=True):
-        row, column = QUARTERS[quarter]
-        sheet[row : row + 16, column : column + 16] = 127
-    before, after = (
-        softmax(model.predict(x, verbose=0), axis=1)[np.arange(len(x)), kinds]
-        for x in (pages, covered)
-    )
-    return (before - after).mean()
+def covered(pages, quarters):
+    """The pages, with one quarter of each in grey."""
+    pages = pages.copy()
+    for sheet, quarter in zip(pages, quarters, strict=True):
+        sheet[QUARTERS[quarter]] = 127
+    return pages
+
+
+def probability(model, pages, kinds):
+    """What the model gives to the kind asked for on each page."""
+    return softmax(model.predict(pages, verbose=0), axis=1)[np.arange(len(pages)), kinds]
 
 
 pointing, falls, right = [], [], []
@@ -817,9 +822,11 @@ for seed in range(SEED, SEED + SEEDS):
             trained = model
             warm = found[0] >= 0
             blind = np.random.default_rng(seed).integers(0, 4, len(pages))
+            sheets, asked_for = pages[warm], kinds[warm, 0]
+            before = probability(model, sheets, asked_for)
             for what, chosen in {"hottest covered": found[0], "any covered": blind}.items():
-                lost = fall(model, pages[warm], kinds[warm, 0], chosen[warm])
-                falls.append({"condition": what, "seed": seed, "fall": lost})
+                after = probability(model, covered(sheets, chosen[warm]), asked_for)
+                falls.append({"condition": what, "seed": seed, "fall": (before - after).mean()})
 pointing, falls = pd.DataFrame(pointing), pd.DataFrame(falls)
 
 # %% tags=["look"]
@@ -851,8 +858,8 @@ predict_point.reveal(
 
 # %% [markdown]
 # Finding the thing is not yet proof that the answer **rests** on it. For that, take it away: cover the hottest quarter
-# in grey, or one that was picked blindly, and see how far the probability of the class falls (Zeiler and Fergus 2014). Picked
-# blindly, a quarter is often empty, or the other thing's: then the probability rises.
+# in grey, or one that was picked blindly, and see how far the probability of the class falls (Zeiler and Fergus
+# 2014). Picked blindly, a quarter is often empty, or the other thing's: then the probability rises.
 
 # %% tags=["look"]
 tl.plots.compared(falls, "fall", title="How far the probability falls when a quarter is covered")

@@ -6,7 +6,8 @@ import tl_helpers as tl
 from tl_helpers.course.sources import lesson_sources, read_source
 from tl_helpers.evaluate import ClaimNotSupported
 
-FIRST = {"00": "fine-tuned", "01": "pretrained"}  # what is better, says a lesson's first claim
+# What is better than what, says a lesson's first claim.
+FIRST = {"00": ("fine-tuned", "scratch"), "01": ("pretrained", "random")}
 
 
 @pytest.mark.slow
@@ -18,7 +19,12 @@ def test_with_random_weights_the_first_claim_fails(lesson, monkeypatch):
     )
     monkeypatch.setenv("TL_STRICT", "1")
     judged, claim = [], tl.claim
-    monkeypatch.setattr(tl, "claim", lambda *a, **k: judged.append(k["better"]) or claim(*a, **k))
+
+    def watched(text, results, better, than, **rest):
+        judged.append((better, than))
+        return claim(text, results, better, than, **rest)
+
+    monkeypatch.setattr(tl, "claim", watched)
     space = {}
 
     def run():
