@@ -2,9 +2,13 @@
 
 from .claims import Claim, ClaimNotSupported, claim
 from .compare import accuracy, compare
+from .h_score import h_score
 from .intervals import interval, paired, prediction_interval
+from .leep import leep
+from .logme import logme
 from .nearest_mean import nearest_mean, nearest_mean_accuracy
 from .recorded import Recorded, StaleRecord, recorded, recorded_names
+from .similarity import domain_similarity
 
 __all__ = [
     "Claim",
@@ -14,7 +18,11 @@ __all__ = [
     "accuracy",
     "claim",
     "compare",
+    "domain_similarity",
+    "h_score",
     "interval",
+    "leep",
+    "logme",
     "nearest_mean",
     "nearest_mean_accuracy",
     "paired",

@@ -1,0 +1,28 @@
+"""What all transferability scores ask of their arrays."""
+
+import numpy as np
+
+
+def check_labels(rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Labels as an array of ints, after a look at both.
+
+    Args:
+        rows: (n, d), a row a picture.
+        y: (n,) whole numbers from 0 on.
+
+    Raises:
+        ValueError: other shapes, numbers that are not finite, fewer than two classes.
+    """
+    rows, y = np.asarray(rows), np.asarray(y)
+    if rows.ndim != 2 or y.shape != rows.shape[:1]:
+        raise ValueError(
+            f"a score takes a row of features and a label a picture, (n, d) and (n,); got "
+            f"{rows.shape} and {y.shape}"
+        )
+    if not np.isfinite(rows).all():
+        raise ValueError("there are numbers among the features that are not finite")
+    if not np.issubdtype(y.dtype, np.integer) or y.min() < 0:
+        raise ValueError(f"labels are whole numbers from 0 on, got {y.dtype} from {y.min()}")
+    if len(np.unique(y)) < 2:
+        raise ValueError("a score needs pictures of at least two classes")
+    return y
