@@ -1,7 +1,9 @@
 """Fair comparisons: experiments over seeds, intervals, claims, recorded runs."""
 
+from .calibration import Calibration, calibration, temperature
 from .claims import Claim, ClaimNotSupported, claim
 from .compare import accuracy, compare
+from .efficiency import data_efficiency
 from .h_score import h_score
 from .intervals import interval, paired, prediction_interval
 from .leep import leep
@@ -11,13 +13,16 @@ from .recorded import Recorded, StaleRecord, recorded, recorded_names
 from .similarity import domain_similarity
 
 __all__ = [
+    "Calibration",
     "Claim",
     "ClaimNotSupported",
     "Recorded",
     "StaleRecord",
     "accuracy",
+    "calibration",
     "claim",
     "compare",
+    "data_efficiency",
     "domain_similarity",
     "h_score",
     "interval",
@@ -29,4 +34,5 @@ __all__ = [
     "prediction_interval",
     "recorded",
     "recorded_names",
+    "temperature",
 ]
