@@ -10,6 +10,7 @@ from .leep import leep
 from .logme import logme
 from .nearest_mean import nearest_mean, nearest_mean_accuracy
 from .recorded import Recorded, StaleRecord, recorded, recorded_names
+from .report import Report, report
 from .similarity import domain_similarity
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Claim",
     "ClaimNotSupported",
     "Recorded",
+    "Report",
     "StaleRecord",
     "accuracy",
     "calibration",
@@ -34,5 +36,6 @@ __all__ = [
     "prediction_interval",
     "recorded",
     "recorded_names",
+    "report",
     "temperature",
 ]
