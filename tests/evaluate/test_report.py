@@ -38,7 +38,7 @@ def test_means_intervals_and_paired_differences(runs):
 
 def test_along_an_effort_there_is_a_row_each(runs):
     made = report(runs, "Photographs", x="per_class", notes=("Made by hand.",))
-    assert made.table["per_class"].tolist() == [10, 10, 100, 100]
+    assert made.table["per class"].tolist() == [10, 10, 100, 100]
     assert made.notes[-1] == "Made by hand."
     assert made.figure.count("<polyline") == 2
 

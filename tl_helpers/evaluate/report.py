@@ -114,6 +114,7 @@ def report(
     if than is not None and than not in names:
         raise ValueError(f"no condition {than!r} among the runs; there are {names}")
     places = sorted(runs[x].unique()) if x else [None]
+    words = x and x.replace("_", " ")
     rows, points = [], []
     for place in places:
         here = runs[runs[x] == place] if x else runs
@@ -123,7 +124,7 @@ def report(
                 continue
             found = interval(values)
             points.append((name, place, found))
-            row = {x: place} if x else {}
+            row = {words: place} if x else {}
             row |= {"condition": name, "runs": len(values), f"{metric}, %": _percent(found)}
             if than is not None and name != than:
                 row[f"minus {than}, points"] = _difference(here, name, than, metric)
@@ -137,7 +138,7 @@ def report(
         ALWAYS,
         *notes,
     ]
-    return Report(title, table, chart(points, title, metric, x), tuple(said))
+    return Report(title, table, chart(points, title, metric, words), tuple(said))
 
 
 def _percent(found) -> str:
