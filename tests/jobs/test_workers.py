@@ -1,6 +1,7 @@
 """Jobs in worker processes: failures, dead workers, kill -9 of the whole run, another scheduler."""
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -187,3 +188,47 @@ def test_no_scheduler_there(db):
         pytest.raises(JobsError, match=r"no dask scheduler answers at 'tcp://127.0.0.1:9'"),
     ):
         run([Job("builtins:dict")], db, scheduler="tcp://127.0.0.1:9", progress=False)
+
+
+@pytest.fixture
+def by_hand(module_folder, tmp_path):
+    """`dask scheduler` and two `dask worker`s, as one starts them on other machines."""
+    file = tmp_path / "scheduler.json"
+    env = {**os.environ, "PYTHONPATH": str(module_folder)}
+    dask_ = [sys.executable, "-m", "dask"]
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    commands = [[*dask_, "scheduler", *local, "--port", "0", "--scheduler-file", str(file)]]
+    worker = ["--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path)]
+    commands += 2 * [[*dask_, "worker", *local, *worker, "--scheduler-file", str(file)]]
+    processes = []
+    try:
+        for command in commands:
+            processes.append(subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL))
+            wait_until(file.exists)
+        yield json.loads(file.read_text())["address"], processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def test_a_cluster_started_by_hand_outlives_one_of_its_workers(functions, db, by_hand, tmp_path):
+    address, workers = by_hand
+    log = tmp_path / "log"
+    jobs = [Job(functions + "square", {"x": x, "log": str(log), "wait": 0.3}) for x in range(12)]
+
+    def runners():
+        return {int(line.split()[1]) for line in log.read_text().splitlines()}
+
+    def kill_one_when_both_have_worked():
+        wait_until(lambda: log.exists() and len(runners()) == 2)
+        workers[0].kill()
+
+    killer = threading.Thread(target=kill_one_when_both_have_worked)
+    killer.start()
+    report = run(jobs, db, scheduler=address, progress=False)
+    killer.join()
+    assert runners() == {worker.pid for worker in workers}
+    assert workers[0].wait() == -signal.SIGKILL
+    assert report.results == [{"square": x * x} for x in range(12)]
+    assert len(log.read_text().splitlines()) <= 12 + 1  # what was in flight ran once more
