@@ -14,6 +14,8 @@ SCRIPTS = (
     "patch_conv",
     "keep_memory",
     "cached_head",
+    "gradual",
+    "logme_speed",
     "lesson_budget",
 )
 

@@ -7,7 +7,11 @@ from tl_helpers.course.sources import lesson_sources, read_source
 from tl_helpers.evaluate import ClaimNotSupported
 
 # What is better than what, says a lesson's first claim.
-FIRST = {"00": ("fine-tuned", "scratch"), "01": ("pretrained", "random")}
+FIRST = {
+    "00": ("fine-tuned", "scratch"),
+    "01": ("pretrained", "random"),
+    "03": ("at once, fast", "scratch"),
+}
 
 
 @pytest.mark.slow

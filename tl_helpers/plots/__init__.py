@@ -8,6 +8,7 @@ _LAZY = {
     "along": ".along",
     "compared": ".compared",
     "pictures": ".pictures",
+    "range_test": ".range_test",
 }  # these load plotly or PIL
 __all__ = ["PALETTE", "colour", "colours", *_LAZY]
 
