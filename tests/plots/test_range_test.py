@@ -22,6 +22,7 @@ def test_the_curve_and_its_two_marks(found):
     assert list(curve.y) == [2.0, 1.5, 0.5, 9.0]
     assert (valley.x[0], valley.y[0]) == (1e-3, 1.5)
     assert (steep.x[0], steep.y[0]) == (1e-2, 0.5)
+    assert range_test(found).layout.yaxis.range == (0, 2.8)  # not up to where it explodes
     assert valley.marker.symbol != steep.marker.symbol
     assert valley.marker.color != steep.marker.color
 

@@ -45,7 +45,9 @@ def range_test(found) -> go.Figure:
         f"valley {found.valley:.1e}, steep {found.steep:.1e}."
     )
     figure.update_xaxes(title="learning rate", type="log", exponentformat="power", dtick=1)
-    figure.update_yaxes(title="loss, smoothed", rangemode="tozero")
+    # Where it explodes the loss may be a hundred times larger, and hide all that is of interest.
+    top = 1.4 * loss[: best + 1].max()
+    figure.update_yaxes(title="loss, smoothed", range=[0, top])
     figure.update_layout(legend={"orientation": "h", "y": -0.25})
     subtitle = "One batch a step, the rate a little larger each time"
     frame(figure, "Range test", subtitle, alt, height=340)
