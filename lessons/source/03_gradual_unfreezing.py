@@ -817,7 +817,7 @@ predict_remedy.reveal(
 #   have them by heart they find a slightly better one: about two points each with ten photographs a class. With 25 that is gone.
 # - **L2-SP** costs points with 25. Photographs are far from what `tiny-resnet` was pretrained on, and then to stay near the
 #   start is not what it takes. Li et al. had sources much nearer to their targets.
-# - **Augmentation** is the only one that keeps the training accuracy down, and the best with ten and with 25. With five it is the
+# - **Augmentation** makes the pictures harder to learn by heart, and is the best with ten and with 25. With five it is the
 #   worst: in the few steps of these runs the network has not even learned the pictures it was shown. It needs longer.
 # - **Early stopping loses.** It stops where the loss on validation pictures is lowest, and the accuracy on the same pictures
 #   would still have grown. If you stop early, stop by what you want to have.
@@ -831,7 +831,8 @@ adds = ways.pivot_table("accuracy", ["condition", "per_class"], "augment", aggfu
 # %% [markdown]
 # Points of accuracy that augmentation adds, by photographs a class (from the runs behind lessons 00 and 02). It adds at every
 # size; with ten photographs a class, on which the network is right on few, eight points are a lot. And it helps a network **from
-# scratch** as much or more. So it is a rival of pretraining as well as a helper, and a fair comparison gives it to both.
+# scratch** nearly as much there, and more where there are more photographs. So it is a rival of pretraining as well as a
+# helper, and a fair comparison gives it to both.
 
 # %% tags=["conclude"]
 tl.claim(
