@@ -38,5 +38,5 @@ def test_temperature_finds_the_factor_that_was_put_on():
 
 
 def test_logits_are_no_probabilities():
-    with pytest.raises(ValueError, match="not logits"):
+    with pytest.raises(ValueError, match="softmax"):
         calibration(rng.normal(size=(4, 2)), np.array([0, 1, 0, 1]))

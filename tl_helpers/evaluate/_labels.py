@@ -3,6 +3,21 @@
 import numpy as np
 
 
+def check_probabilities(rows: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same for rows of probabilities, (n, classes): they lie in 0 to 1 and sum to 1.
+
+    Returns:
+        Both as arrays, the probabilities in float64.
+    """
+    y, p = check_labels(rows, y), np.asarray(rows, np.float64)
+    if p.min() < 0 or not np.allclose(p.sum(1), 1, atol=1e-3):
+        raise ValueError(
+            "these are no probabilities, rows of numbers from 0 that sum to 1: apply a softmax to "
+            "logits first"
+        )
+    return p, y
+
+
 def check_labels(rows: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Labels as an array of ints, after a look at both.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from ._labels import check_labels
+from ._labels import check_labels, check_probabilities
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +31,7 @@ def calibration(probabilities: np.ndarray, y: np.ndarray, bins: int = 15) -> Cal
         y: (n,) labels.
         bins: of equal width, from 0 to 1.
     """
-    p, y = np.asarray(probabilities, np.float64), check_labels(probabilities, y)
-    if p.min() < 0 or not np.allclose(p.sum(1), 1, atol=1e-3):
-        raise ValueError("probabilities are rows of numbers from 0 that sum to 1, not logits")
+    p, y = check_probabilities(probabilities, y)
     if bins < 1:
         raise ValueError(f"at least one bin, got {bins}")
     confidence = p.max(1)

@@ -7,7 +7,7 @@ this one gives the target labels.
 
 import numpy as np
 
-from ._labels import check_labels
+from ._labels import check_probabilities
 
 
 def leep(source_probabilities: np.ndarray, y: np.ndarray) -> float:
@@ -21,12 +21,7 @@ def leep(source_probabilities: np.ndarray, y: np.ndarray) -> float:
     Returns:
         Mean log-likelihood in nats.
     """
-    theta, y = np.asarray(source_probabilities, np.float64), check_labels(source_probabilities, y)
-    if theta.min() < 0 or not np.allclose(theta.sum(1), 1, atol=1e-3):
-        raise ValueError(
-            "source_probabilities must be probabilities: rows of numbers from 0 that sum to 1; "
-            "apply a softmax to logits first"
-        )
+    theta, y = check_probabilities(source_probabilities, y)
     joint = one_hot(y).T @ theta / len(y)  # (classes, source classes)
     conditional = joint / np.maximum(joint.sum(0), 1e-300)  # P(y | z)
     likelihood = (theta * conditional[y]).sum(1)  # (n,)
