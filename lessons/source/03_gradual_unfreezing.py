@@ -118,15 +118,14 @@ predict_best
 # %% tags=["run"]
 
 
-def learn(strategy, base_lr, weights="default", epochs=EPOCHS, **options):
+def learn(strategy, base_lr, weights="default", epochs=EPOCHS):
     """A function of a seed: learn the new task, then look at both."""
 
     def run(seed):
         data = new_task(seed)
         backbone = tl.backbones.load("tiny-resnet", weights=weights, seed=seed)
         model = tl.finetune.attach_head(backbone, data.num_classes, seed=seed)
-        options_ = {"batch_size": BATCH, "seed": seed, **options}
-        tl.finetune.fine_tune(model, data, strategy, epochs, base_lr, **options_)
+        tl.finetune.fine_tune(model, data, strategy, epochs, base_lr, batch_size=BATCH, seed=seed)
         new = tl.evaluate.accuracy(model, data.test)
         return {"accuracy": new, "old task": still_known(backbone)}
 
