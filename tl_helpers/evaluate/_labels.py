@@ -41,3 +41,15 @@ def check_labels(rows: np.ndarray, y: np.ndarray) -> np.ndarray:
     if len(np.unique(y)) < 2:
         raise ValueError("a score needs pictures of at least two classes")
     return y
+
+
+def class_means(features: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean row of each class that occurs, (classes, d), and its number of rows, (classes,)."""
+    hot = indicators(y)
+    counts = hot.sum(0)
+    return hot.T @ features / counts[:, None], counts
+
+
+def indicators(y: np.ndarray) -> np.ndarray:
+    """1 where a row is of a class, (n, classes) float64; of the classes that occur."""
+    return (y[:, None] == np.unique(y)).astype(np.float64)

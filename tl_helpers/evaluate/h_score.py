@@ -8,8 +8,7 @@ that is the default here.
 import numpy as np
 from sklearn.covariance import ledoit_wolf
 
-from ._labels import check_labels
-from .leep import one_hot
+from ._labels import check_labels, class_means
 
 
 def h_score(features: np.ndarray, y: np.ndarray, shrink: bool = True) -> float:
@@ -25,9 +24,7 @@ def h_score(features: np.ndarray, y: np.ndarray, shrink: bool = True) -> float:
     """
     f, y = np.asarray(features, np.float64), check_labels(features, y)
     f = f - f.mean(0)
-    hot = one_hot(y)[:, np.unique(y)]  # (n, classes)
-    counts = hot.sum(0)
-    means = hot.T @ f / counts[:, None]  # (classes, d)
+    means, counts = class_means(f, y)  # (classes, d), (classes,)
     between = means * np.sqrt(counts / len(f))[:, None]  # between.T @ between is their covariance
     if not shrink:
         inverse = np.linalg.pinv(f.T @ f / len(f), hermitian=True)

@@ -10,8 +10,7 @@ One eigendecomposition serves all classes, and all classes iterate together.
 
 import numpy as np
 
-from ._labels import check_labels
-from .leep import one_hot
+from ._labels import check_labels, indicators
 
 STEPS, CLOSE = 100, 1e-3  # of the iteration, as in the authors' code: ratio of alpha to beta
 
@@ -24,7 +23,7 @@ def logme(features: np.ndarray, y: np.ndarray) -> float:
         y: (n,) labels, 0 to classes - 1.
     """
     f, y = np.asarray(features, np.float64), check_labels(features, y)
-    targets = one_hot(y)[:, np.unique(y)]  # (n, classes)
+    targets = indicators(y)  # (n, classes)
     (n, d), total = f.shape, targets.sum(0)  # total: |target|^2, since 1^2 = 1
     if n >= d:
         squares, axes = np.linalg.eigh(f.T @ f)

@@ -9,8 +9,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 from scipy.spatial.distance import cdist
 
-from ._labels import check_labels
-from .leep import one_hot
+from ._labels import check_labels, class_means
 
 
 def domain_similarity(source, source_y, target, target_y, gamma: float = 0.01) -> float:
@@ -48,6 +47,5 @@ def earth_movers_distance(costs, supply, demand) -> float:
 
 def _means(features, y):
     f, y = np.asarray(features, np.float64), check_labels(features, y)
-    hot = one_hot(y)[:, np.unique(y)]
-    counts = hot.sum(0)
-    return hot.T @ f / counts[:, None], counts / len(y)
+    means, counts = class_means(f, y)
+    return means, counts / len(y)
