@@ -43,7 +43,7 @@ from tl_helpers.widgets import Explorer, LiveRun, Predict
 
 # %% tags=["config"]
 PER_CLASS = tl.pick(cpu=10, gpu=10)  # sketches of each kind in sections 1 to 3
-EPOCHS = tl.pick(cpu=8, gpu=8)  # passes over them; from scratch twice as many
+EPOCHS = tl.pick(cpu=8, gpu=8, smoke=4)  # passes over them; from scratch twice as many
 SEEDS = tl.pick(cpu=3, gpu=5)  # runs of each condition
 TOO_FAST, FAST, GENTLE = 1e-2, 5e-3, 1e-3  # learning rates in sections 1 to 3
 BATCH = 25  # pictures a step, there

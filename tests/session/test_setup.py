@@ -153,6 +153,15 @@ def test_pick_before_setup_follows_the_variable(monkeypatch):
         pick(cpu=8, gpu=30)
 
 
+def test_a_smoke_run_may_have_a_value_of_its_own(monkeypatch):
+    assert pick(cpu=8, gpu=30, smoke=1) == 8
+    monkeypatch.setenv("TL_SMOKE", "1")
+    assert pick(cpu=8, gpu=30, smoke=1) == 1
+    assert pick(cpu=8, gpu=30) == 8
+    with pytest.raises(ValueError, match="got"):
+        pick(cpu=8, smoke=1)
+
+
 @pytest.mark.parametrize("values", [{}, {"cpu": 1}, {"gpu": 1}, {"cpu": 1, "gpu": 2, "tpu": 3}])
 def test_pick_needs_a_value_for_each_profile(values):
     with pytest.raises(ValueError, match=re.escape(f"got {sorted(values)}")):

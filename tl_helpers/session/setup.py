@@ -79,10 +79,13 @@ def lesson() -> str | None:
 def pick(**values):
     """The value for this machine's profile: `pick(cpu=8, gpu=30)`.
 
+    A third value, `smoke=2`, is for smoke runs (`TL_SMOKE=1`), which only see that the code runs.
     Before `setup()` the profile is `TL_PROFILE`, else "cpu".
     """
-    if set(values) != set(PROFILES):
+    if set(values) - {"smoke"} != set(PROFILES):
         raise ValueError(f"pick() needs a value for each of {PROFILES}, got {sorted(values)}")
+    if smoke() and "smoke" in values:
+        return values["smoke"]
     return values[_current.profile if _current else _known(os.environ.get("TL_PROFILE") or "cpu")]
 
 
