@@ -18,7 +18,8 @@ import omniglot
 from _report import report
 
 import tl_helpers as tl
-from tl_helpers.backbones.pretrain import RECIPES, pretrain
+from tl_helpers.backbones.pretrain import pretrain
+from tl_helpers.backbones.recipes import RECIPES
 
 # Which points of the recorded experiments stand on the card and depend on the weights.
 ON_CARD = (
@@ -32,7 +33,7 @@ def main(name):
     """Train, measure, and compare with the card, in points."""
     tl.setup(quiet=True)
     folder = Path("build/pretrain_again") / name
-    again = pretrain(name, RECIPES[name], folder, folder)
+    again = pretrain(name, RECIPES[name]["default"], folder, folder)
     card = tl.backbones.read_card(name)
     same = again["weights"] == card["weights"]
     figures = {} if same else measured(name, folder, card, again)

@@ -18,7 +18,10 @@ def main(argv=None) -> int:
     build.add_argument("--check", action="store_true", help="only fail if one is out of date")
     pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
     pretrain.add_argument("name", choices=["tiny-resnet", "tiny-resnet-s"], help="which")
-    pretrain.add_argument("--work", type=Path, help="checkpoints; default build/pretrain/NAME")
+    pretrain.add_argument(
+        "--weights", default="default", help="which of the network's; default %(default)s"
+    )
+    pretrain.add_argument("--work", type=Path, help="checkpoints; default below build/pretrain")
     pretrain.add_argument("--out", type=Path, help="default: into the package")
     pretrain.add_argument("--pictures", type=int, help="how many; default: the recipe's")
     pretrain.add_argument("--seed", type=int, default=0)
@@ -84,11 +87,19 @@ def _build(args):
 def _pretrain(args):
     from dataclasses import replace
 
-    from .backbones.pretrain import RECIPES, pretrain
+    from .backbones.pretrain import pretrain
+    from .backbones.recipes import RECIPES
+    from .backbones.weights import stem
     from .session import setup
 
     setup()
-    recipe = replace(RECIPES[args.name], seed=args.seed)
+    recipes = RECIPES[args.name]
+    if args.weights not in recipes:
+        raise SystemExit(
+            f"tl-course pretrain: {args.name} has no recipe for weights {args.weights!r}; there "
+            f"are {', '.join(recipes)}"
+        )
+    recipe = replace(recipes[args.weights], seed=args.seed)
     if args.pictures:
         if not args.out:
             raise SystemExit(
@@ -96,8 +107,8 @@ def _pretrain(args):
                 "--out where they go"
             )
         recipe = replace(recipe, pictures=args.pictures)
-    work = args.work or Path("build/pretrain") / args.name
-    card = pretrain(args.name, recipe, work, args.out)
+    work = args.work or Path("build/pretrain") / stem(args.name, args.weights)
+    card = pretrain(args.name, recipe, work, args.out, called=args.weights)
     print(f"weights {card['weights']}, held-out accuracy {100 * card['held_out_accuracy']:.1f} %")
 
 

@@ -6,9 +6,16 @@ import keras
 import numpy as np
 import pytest
 
-from tl_helpers.backbones import Preprocess, WeightsError, load, names, read_card, weights
-from tl_helpers.backbones.embedded import NETWORKS
-from tl_helpers.backbones.pretrain import RECIPES, Recipe
+from tl_helpers.backbones import (
+    Preprocess,
+    WeightsError,
+    load,
+    names,
+    read_card,
+    weights,
+    weights_names,
+)
+from tl_helpers.backbones.recipes import RECIPES, Recipe
 
 STAGES = ("stem", "stage1", "stage2", "stage3", "stage4")
 
@@ -91,33 +98,49 @@ def test_a_missing_path(tmp_path):
         load("tiny-resnet", weights=tmp_path / "none.npz")
 
 
-@pytest.fixture(params=NETWORKS)
-def embedded(request):
-    """The name of a network whose weights come with the package, and their file."""
-    return request.param, weights.FOLDER / f"{request.param}.npz"
+PACKAGED = [(name, called) for name in RECIPES for called in weights_names(name)]
 
 
-def test_default_weights_and_their_card(embedded):
-    name, path = embedded
-    bb = load(name)
+@pytest.fixture(params=PACKAGED, ids=lambda pair: weights.stem(*pair))
+def packaged(request):
+    """A network and the name of weights that come with the package, and their file."""
+    return *request.param, weights.FOLDER / f"{weights.stem(*request.param)}.npz"
+
+
+def test_weights_of_the_package_and_their_card(packaged):
+    name, called, path = packaged
+    bb = load(name, weights=called)
     assert bb.pretrained
-    assert bb.card == read_card(name)
+    assert bb.card == read_card(name, called)
     assert bb.card["name"] == name
     assert bb.card["weights"] == bb.weights_hash == weights.digest(weights.read(path))
-    assert bb.card["command"] == f"tl-course pretrain {name}"
+    how = "" if called == "default" else f" --weights {called}"
+    assert bb.card["command"] == f"tl-course pretrain {name}{how}"
     recipe = Recipe(**bb.card["recipe"])
-    assert recipe == RECIPES[name]  # what that command runs
-    assert 20 / len(recipe.class_ids) < bb.card["held_out_accuracy"] <= 1
+    assert recipe == RECIPES[name][called]  # what that command runs
+    assert min(20 / recipe.labels, 0.6) < bb.card["held_out_accuracy"] <= 1
 
 
-def test_default_weights_take_3_mb_at_most(embedded):
-    assert embedded[1].stat().st_size <= 3e6
+def test_all_weights_together_take_12_mb_at_most():
+    files = weights.FOLDER.glob("*.npz")
+    assert sum(file.stat().st_size for file in files) <= 12e6
 
 
-def test_default_weights_are_sound(embedded):
-    arrays = weights.read(embedded[1])
+def test_packaged_weights_are_sound(packaged):
+    arrays = weights.read(packaged[2])
     assert all(np.isfinite(a).all() for a in arrays.values())
     assert all((a > 0).all() for name, a in arrays.items() if name.endswith("moving_variance"))
+
+
+def test_weights_that_are_not_there():
+    for ask in (lambda: load("tiny-resnet", weights="x"), lambda: read_card("tiny-resnet", "x")):
+        with pytest.raises(
+            ValueError, match=r"tiny-resnet has no weights 'x': there are \['default"
+        ):
+            ask()
+    assert weights_names("squeezenet") == ["default"]
+    with pytest.raises(ValueError, match="unknown backbone"):
+        weights_names("tiny")
 
 
 # Features

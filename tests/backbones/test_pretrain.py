@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from tl_helpers.backbones import load, pretrain, weights
+from tl_helpers.backbones import load, pretrain, recipes, weights
 from tl_helpers.data.formula import SCENES
 
 RECIPE = pretrain.Recipe(
@@ -25,7 +25,7 @@ def network(x):
     return x, {"stem": "stem"}
 
 
-def plain(ids, rng, class_colours):
+def plain(ids, rng, palettes):
     """Pictures of one grey a class, with noise."""
     y = np.where(ids < SCENES, ids, ids - SCENES + RECIPE.shapes)
     noise = rng.integers(0, 40, (len(y), 32, 32, 3))
@@ -39,7 +39,7 @@ def small():
         module = importlib.import_module("tl_helpers.backbones.load")
         mini = replace(module.NETWORKS["tiny-resnet"], features=network)
         patch.setitem(module.NETWORKS, "mini", mini)
-        patch.setattr(pretrain, "draw", plain)
+        patch.setattr(recipes, "draw", plain)
         patch.setattr(pretrain, "LEG", 2 * RECIPE.batch)
         yield
 

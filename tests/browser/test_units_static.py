@@ -1,4 +1,4 @@
-"""The units of a network, and the button of a live run, on a page without a kernel."""
+"""The units of a network, a map of runs, and the button of a live run, without a kernel."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from tl_helpers.evaluate.recorded import Recorded
 from tl_helpers.inspect.exciting import Exciting
-from tl_helpers.widgets import LayerExplorer, LiveRun, static_html
+from tl_helpers.widgets import LayerExplorer, LiveRun, TransferMap, static_html
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +68,65 @@ def test_units_by_keyboard(page, tmp_path, screen):
     words = page.locator(".tl-unit-picture").nth(1).get_attribute("aria-label")
     assert words.startswith(f"favourite 1: {kinds[0]}, activation")
     screen(page, "units")
+
+
+@pytest.fixture
+def made_map():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        [
+            {"condition": way, "distance": d, "per_class": n, "seed": s, "accuracy": rng.random()}
+            for way in ("scratch", "head only", "everything")
+            for d in (0.0, 0.5)
+            for n in (5, 50)
+            for s in range(5)
+        ]
+    )
+    record = {"command": "tl-course map", "weights": {}}
+    return TransferMap(
+        Recorded("map", table, record, None),
+        title="Which depth, where?",
+        columns=("per_class", "images a class"),
+        dial=("distance", "distance"),
+    )
+
+
+def means(made, d):
+    """What the map shows at one distance, row by row."""
+    rows = zip(*made.spec["cells"][d], strict=True)
+    return [cell["text"] for row in rows for cell in row]
+
+
+def test_a_map_by_keyboard_and_by_mouse(page, tmp_path, screen, made_map):
+    page = opened(page, tmp_path, made_map)
+    places, summary = page.locator(".tl-place"), page.locator(".tl-summary")
+    assert [text.split(",")[0].strip() for text in places.all_inner_texts()] == means(made_map, 0)
+    assert summary.inner_text() == made_map.summary()
+    page.get_by_role("slider", name="distance").press("ArrowRight")
+    page.get_by_role("radio", name="head only").press("ArrowDown")
+    made_map.select(distance=0.5, way="everything")
+    assert [text.split(",")[0].strip() for text in places.all_inner_texts()] == means(made_map, 1)
+    assert summary.inner_text() == made_map.summary()
+    places.last.click()
+    assert summary.inner_text() == made_map.summary(images_a_class=50, way="scratch")
+    assert page.get_by_role("radio", name="scratch").is_checked()
+    bests = page.locator(".tl-best").all_inner_texts()
+    assert len(bests) == 2
+    assert all(text.endswith(", best") for text in bests)
+    screen(page, "map")
+
+
+def test_a_run_made_with_the_button_shows_in_its_place(page, tmp_path, made_map):
+    state = json.dumps({name: getattr(made_map, name) for name in made_map._state_names})
+    path = tmp_path / "page.html"
+    module = made_map._esm + STUB.replace("STATE", state)
+    path.write_text(f'<div></div><script type="module">{module}</script>', "utf-8")
+    page.goto(path.as_uri())
+    page.evaluate("model.set('live', {'0,1,2': ['61.0', '62.5']})")
+    assert page.locator(".tl-made").all_inner_texts() == ["now 61.0, 62.5"]
+    assert page.locator(".tl-place").last.inner_text().endswith("now 61.0, 62.5")
+    page.evaluate("model.set('position', [1, 1, 2])")
+    assert page.locator(".tl-made").count() == 0
 
 
 @pytest.fixture

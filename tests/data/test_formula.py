@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import f_oneway
 
-from tl_helpers.backbones.pretrain import Recipe
+from tl_helpers.backbones.recipes import Recipe
 from tl_helpers.data.formula import NEW, SCENES, draw, program
 
 pytestmark = pytest.mark.core
@@ -64,8 +64,8 @@ def test_mean_colour_does_not_give_the_class_away():
     assert nearest_mean_accuracy(mean_colour) < 0.13
 
 
-def test_where_classes_keep_their_colours_the_mean_colour_gives_them_away():
-    assert nearest_mean_accuracy(mean_colour, class_colours=True) > 0.4
+def test_shapes_with_the_same_palette_have_the_same_mean_colour():
+    assert nearest_mean_accuracy(mean_colour, palettes=np.tile(np.arange(10), 60)) > 0.4
 
 
 def test_the_mean_of_no_channel_differs_between_classes():

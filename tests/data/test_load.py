@@ -72,12 +72,12 @@ def test_formula10_by_default():
 
 
 def test_source50_is_of_the_pretraining_and_formula10_is_not():
-    from tl_helpers.backbones.pretrain import RECIPES
+    from tl_helpers.backbones.recipes import RECIPES
 
     def programs(name):
         return {int(c.removeprefix("program ")) for c in load(name, per_class=1).classes}
 
-    for recipe in RECIPES.values():
+    for recipe in (recipes["default"] for recipes in RECIPES.values()):
         seen = set(recipe.class_ids.tolist())
         assert programs("source50") <= seen
         assert not programs("formula10") & seen

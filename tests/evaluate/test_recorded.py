@@ -219,7 +219,7 @@ def test_a_part_of_a_record_is_one_without_the_dials_that_stand_still(lab, folde
         lab.select(condition="b", per_class=20, budget="best")["accuracy"]
     )
     assert part.summary().to_dict("list") == {"a": [50.2], "b": [60.2]}
-    assert "50.4 %" in part.rerun(seed=4, condition="a")
+    assert "50.4 %" in str(part.rerun(seed=4, condition="a"))
     assert log(folder)[-1] == "4 a 20 best"
     with pytest.raises(ValueError, match=r"no run with .*'per_class': 30.* one of \[10, 20\]"):
         recorded("lab", per_class=30)
@@ -254,7 +254,7 @@ POINT = {"condition": "a", "per_class": 20, "budget": "best"}
 def test_equal_runs_agree_with_themselves_though_the_record_is_rounded(lab, monkeypatch):
     lab.table["accuracy"] = 0.33333
     monkeypatch.setattr(lab.experiment, "run", lambda seed, **point: {"accuracy": 1 / 3})
-    assert lab.rerun(seed=0, **POINT).endswith("it agrees.")
+    assert str(lab.rerun(seed=0, **POINT)).endswith("it agrees.")
 
 
 @pytest.mark.core
@@ -264,22 +264,22 @@ def test_a_rerun_falls_into_the_prediction_interval_or_not(lab, monkeypatch, val
     monkeypatch.setattr(
         lab.experiment, "run", lambda seed, **point: asked.append(point) or {"accuracy": value}
     )
-    text = lab.rerun(seed=0, **POINT)
+    text = str(lab.rerun(seed=0, **POINT))
     assert asked == [POINT]
     assert "The 5 recorded ones predict 49.4 to 51.0 % (99 %)" in text
     assert text.endswith("it agrees." if agrees else "it does not agree.")
     monkeypatch.setenv("TL_STRICT", "1")
     if agrees:
-        assert lab.rerun(seed=0, **POINT) == text
+        assert str(lab.rerun(seed=0, **POINT)) == text
     else:
         with pytest.raises(AssertionError, match=r"lab, seed 0, .*it does not agree"):
             lab.rerun(seed=0, **POINT)
         monkeypatch.setenv("TL_SMOKE", "1")
-        assert lab.rerun(seed=0, **POINT) == text
+        assert str(lab.rerun(seed=0, **POINT)) == text
 
 
 def test_a_rerun_runs_the_experiment(lab, folder):
-    assert "50.4 %" in lab.rerun(seed=4, **POINT)
+    assert "50.4 %" in str(lab.rerun(seed=4, **POINT))
     assert log(folder)[-1] == "4 a 20 best"
     assert len(log(folder)) == 31
 

@@ -13,6 +13,7 @@ from . import embedded, squeezenet
 from .applications import APPLICATIONS
 from .backbone import Backbone
 from .preprocess import Preprocess
+from .weights import packaged
 
 SMALLEST = 32  # pictures below this leave nothing of the last stages
 
@@ -24,7 +25,7 @@ class Network:
     features: preprocessed (n, h, w, 3) -> feature map, and stage -> name of the layer that ends it.
     fill: (model, weights) -> card; puts weights into the model.
     at_hand: whether the default weights need no download.
-    card: the facts about the default weights, where they are known before loading.
+    card: name of the weights -> the facts about them, where they are known before loading.
     side: picture side it works at by default.
     scales: whether it can work at another one, and scales pictures to it.
     entry: settings of its `Preprocess` layer.
@@ -33,7 +34,7 @@ class Network:
     features: Callable
     fill: Callable
     at_hand: Callable[[], bool]
-    card: Callable[[], dict] | None
+    card: Callable[[str], dict] | None
     side: int
     scales: bool
     entry: dict
@@ -55,7 +56,7 @@ NETWORKS["squeezenet"] = Network(
     squeezenet.squeezenet,
     squeezenet.fill,
     squeezenet.at_hand,
-    squeezenet.CARD.copy,
+    lambda called: squeezenet.CARD.copy(),
     96,
     scales=True,
     entry=squeezenet.ENTRY,
@@ -71,8 +72,18 @@ def names() -> list[str]:
     return list(NETWORKS)
 
 
-def read_card(name: str) -> dict:
-    """The facts about a network's default weights, without loading them.
+def weights_names(name: str) -> list[str]:
+    """The weights that `load` knows by name for a network, "default" first.
+
+    An embedded network may have a zoo: the same network, pretrained from other sources. They are
+    in the package.
+    """
+    _known(name)
+    return packaged(name) if name in embedded.NETWORKS else ["default"]
+
+
+def read_card(name: str, weights: str = "default") -> dict:
+    """The facts about a network's weights, without loading them.
 
     Raises:
         ValueError: unknown name, or a network of `keras.applications`, which has no card before it
@@ -81,7 +92,9 @@ def read_card(name: str) -> dict:
     card = _known(name).card
     if card is None:
         raise ValueError(f"the card of {name} comes with its weights: tl.backbones.load(name).card")
-    return card()
+    if weights not in weights_names(name):
+        raise ValueError(f"{name} has no weights {weights!r}: there are {weights_names(name)}")
+    return card(weights)
 
 
 def available(name: str) -> bool:
@@ -101,9 +114,10 @@ def load(
         name: one of `names()`: the embedded "tiny-resnet", "squeezenet", or a network of
             `keras.applications`.
         weights: "default" (for an embedded network the weights that come with the package, else
-            those of ImageNet, downloaded once), "imagenet", the path of a weights file (`.npz` of
-            `tl-course pretrain`; `.h5` for the others), or None for a random initialisation: the
-            from-scratch control. A smoke run downloads nothing and takes random weights instead.
+            those of ImageNet, downloaded once), another of `weights_names(name)`, "imagenet", the
+            path of a weights file (`.npz` of `tl-course pretrain`; `.h5` for the others), or None
+            for a random initialisation: the from-scratch control. A smoke run downloads nothing
+            and takes random weights instead.
         seed: of the random initialisation.
         input_size: picture side the network works at; pictures of another size are scaled inside.
             Default: 32 for the embedded networks, which know no other; 96 for "squeezenet"; else

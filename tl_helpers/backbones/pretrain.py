@@ -7,46 +7,18 @@ the step, so a run that was cut off goes on exactly where it was.
 import json
 import platform
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers
 
-from ..data.formula import SCENES, draw
 from . import weights
 from .load import build
+from .recipes import Recipe, batch
 
 LEG = 20_000  # pictures between two checkpoints
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What makes the weights; stored in the card beside them."""
-
-    shapes: int = 900  # classes of filled contours and, every third, of pen strokes
-    strokes: bool = True  # False: contours in place of the strokes
-    scenes: int = 150  # classes without an object: fallen leaves and warped waves
-    class_colours: bool = False  # True: colour gives the class away
-    pictures: int = 2_400_000
-    batch: int = 128
-    peak_rate: float = 0.1
-    warmup: float = 0.05  # share of all steps
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    seed: int = 0
-
-    @property
-    def class_ids(self) -> np.ndarray:
-        """The class of each label, as `tl_helpers.data.formula.draw` knows it."""
-        ids = np.arange(2 * self.shapes)
-        shapes = ids[self.strokes | (ids % 3 != 2)][: self.shapes]
-        return np.concatenate([shapes, SCENES + np.arange(self.scenes)])
-
-
-# What `tl-course pretrain` runs.
-RECIPES = {"tiny-resnet": Recipe(), "tiny-resnet-s": Recipe(pictures=1_200_000)}
 
 
 class Stream(keras.utils.PyDataset):
@@ -64,23 +36,18 @@ class Stream(keras.utils.PyDataset):
         return batch(self.recipe, rng, self.recipe.batch)
 
 
-def batch(recipe: Recipe, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures (count, 32, 32, 3) uint8 of random classes, and their labels (count,) int32."""
-    ids = recipe.class_ids
-    y = rng.integers(0, len(ids), count)
-    x = draw(ids[y], rng, class_colours=recipe.class_colours)
-    return x, y.astype(np.int32)
-
-
-def pretrain(name: str, recipe: Recipe, work, out=None, progress=print) -> dict:
+def pretrain(
+    name: str, recipe: Recipe, work, out=None, progress=print, called: str = "default"
+) -> dict:
     """Train a backbone on formula-drawn pictures and write its weights and card.
 
     Args:
         name: an embedded backbone, e.g. "tiny-resnet".
         recipe: the settings.
         work: folder for checkpoints; a run found there goes on.
-        out: folder for `NAME.npz` and `NAME.json`; default: the package's own.
+        out: folder for the weights and the card; default: the package's own.
         progress: called with a line after each leg.
+        called: what `load` knows the weights by, once they lie in the package.
 
     Returns:
         The card: recipe, held-out accuracy (0..1), seconds, versions and the weights' hash.
@@ -122,19 +89,20 @@ def pretrain(name: str, recipe: Recipe, work, out=None, progress=print) -> dict:
     rng = np.random.default_rng([recipe.seed, 2])
     x, y = batch(recipe, rng, 5_000)
     accuracy = float(np.mean(model.predict(x, verbose=0).argmax(1) == y))
-    backbone = model.get_layer(name)
+    stem = weights.stem(name, called)
     card = {
         "name": name,
-        "weights": weights.save(backbone, out / f"{name}.npz"),
+        "weights": weights.save(model.get_layer(name), out / f"{stem}.npz"),
         "source": "formula-drawn pictures, generated; no photograph and no person in them",
         "licence": "Apache-2.0",
         "recipe": asdict(recipe),
         "held_out_accuracy": round(accuracy, 4),
         "seconds": round(total),
         "machine": f"{platform.machine()}, {keras.backend.backend()}, Keras {keras.__version__}",
-        "command": f"tl-course pretrain {name}",
+        "command": f"tl-course pretrain {name}"
+        + (f" --weights {called}" if called != "default" else ""),
     }
-    (out / f"{name}.json").write_text(json.dumps(card, indent=2) + "\n")
+    (out / f"{stem}.json").write_text(json.dumps(card, indent=2) + "\n")
     return card
 
 
@@ -142,7 +110,7 @@ def _classifier(name, recipe, steps):
     keras.utils.set_random_seed(recipe.seed)
     backbone = build(name, pretrained=False)
     model = keras.Sequential(
-        [backbone, layers.GlobalAveragePooling2D(), layers.Dense(len(recipe.class_ids))]
+        [backbone, layers.GlobalAveragePooling2D(), layers.Dense(recipe.labels)]
     )
     warmup = int(recipe.warmup * steps)
     rate = keras.optimizers.schedules.CosineDecay(

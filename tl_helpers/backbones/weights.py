@@ -12,6 +12,19 @@ class WeightsError(Exception):
     """The weights file is missing, damaged, or belongs to another network."""
 
 
+def stem(network: str, called: str) -> str:
+    """The file name, without its ending, of a network's weights in the package."""
+    return network if called == "default" else f"{network}.{called}"
+
+
+def packaged(network: str) -> list[str]:
+    """The names of the weights that the package has for a network, "default" first."""
+    others = sorted(
+        path.stem.removeprefix(f"{network}.") for path in FOLDER.glob(f"{network}.*.npz")
+    )
+    return ["default", *others]
+
+
 def save(model, path) -> str:
     """Write a model's variables as float16, atomically, and return their hash."""
     arrays = arrays_of(model)

@@ -71,22 +71,21 @@ def program(class_id: int) -> Program:
     )
 
 
-def draw(
-    class_ids, rng: np.random.Generator, size: int = 32, class_colours: bool = False
-) -> np.ndarray:
+def draw(class_ids, rng: np.random.Generator, size: int = 32, palettes=None) -> np.ndarray:
     """Draw one picture for every class id.
 
     Args:
         class_ids: (n,) ints of 0 or more.
         rng: where the pictures' own chance comes from; the same state gives the same pictures.
         size: side in pixels.
-        class_colours: each class of shapes keeps its colours, so that colour gives it away: to
-            measure what that does to pretraining.
+        palettes: (n,) ints; a shape with the same palette has the same colours, but for a little
+            noise, in every picture. Default: every picture has colours of its own.
 
     Returns:
         (n, size, size, 3) uint8.
     """
     class_ids = np.asarray(class_ids)
+    palettes = None if palettes is None else np.asarray(palettes)
     if class_ids.ndim != 1 or (class_ids.size and class_ids.min() < 0):
         raise ValueError(f"class ids must be a flat list of ints from 0 on, got {class_ids!r}")
     pictures = np.empty((len(class_ids), size, size, 3), np.uint8)
@@ -95,7 +94,10 @@ def draw(
         picture = np.empty((len(chunk), 3, size * size), np.float32)
         shapes, scenes = np.flatnonzero(chunk < SCENES), np.flatnonzero(chunk >= SCENES)
         if shapes.size:
-            colours = _kept_colours(chunk[shapes], rng) if class_colours else None
+            kept = (
+                None if palettes is None else np.asarray(palettes)[start : start + _CHUNK][shapes]
+            )
+            colours = None if kept is None else _kept_colours(kept, rng)
             programs = [program(int(i)) for i in chunk[shapes]]
             picture[shapes] = _objects(programs, rng, size, colours)
         if scenes.size:
@@ -163,9 +165,9 @@ def _colours(n, rng):
     return ground.astype(np.float32), np.clip(ink, 0, 1).astype(np.float32)
 
 
-def _kept_colours(class_ids, rng):
-    """The same for all pictures of a class, but for a little noise."""
-    own = [_colours(1, np.random.default_rng([int(i), 5])) for i in class_ids]
+def _kept_colours(palettes, rng):
+    """The same for all pictures with a palette, but for a little noise."""
+    own = [_colours(1, np.random.default_rng([int(i), 5])) for i in palettes]
     ground, ink = (np.concatenate(part) for part in zip(*own, strict=True))
     return tuple(c + rng.normal(0, 0.03, c.shape).astype(np.float32) for c in (ground, ink))
 

@@ -104,8 +104,8 @@ class Recorded:
         means.columns.name = None
         return means
 
-    def rerun(self, seed: int, metric: str = "accuracy", **point) -> str:
-        """Run one point of the grid now, and say whether it falls where the record says.
+    def rerun(self, seed: int, metric: str = "accuracy", **point) -> "Rerun":
+        """Run one point of the grid now: does it fall where the record says? `print` tells.
 
         Args:
             seed: one of the recorded seeds, or another.
@@ -118,16 +118,33 @@ class Recorded:
         recorded_values = self.select(**point)[metric]
         low, high = prediction_interval(recorded_values)[1:]
         value = self.experiment.run(seed, **self.setting, **point)[metric]
+        again = Rerun(value, low, high, len(recorded_values))
+        if not again.agrees and strict() and not smoke():
+            raise AssertionError(f"{self.name}, seed {seed}, {point}: {again}")
+        return again
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A recorded run made again: what came out, and where the `runs` recorded ones predict it."""
+
+    value: float
+    low: float
+    high: float
+    runs: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it lies in the 99 % prediction interval."""
         rounding = 1e-5  # the record keeps five digits
-        inside = low - rounding <= value <= high + rounding
-        text = (
-            f"One run made now: {100 * value:.1f} %. The {len(recorded_values)} recorded ones "
-            f"predict {100 * low:.1f} to {100 * high:.1f} % (99 %): "
-            f"{'it agrees' if inside else 'it does not agree'}."
+        return self.low - rounding <= self.value <= self.high + rounding
+
+    def __str__(self):
+        return (
+            f"One run made now: {100 * self.value:.1f} %. The {self.runs} recorded ones "
+            f"predict {100 * self.low:.1f} to {100 * self.high:.1f} % (99 %): "
+            f"{'it agrees' if self.agrees else 'it does not agree'}."
         )
-        if not inside and strict() and not smoke():
-            raise AssertionError(f"{self.name}, seed {seed}, {point}: {text}")
-        return text
 
 
 def recorded_names() -> list[str]:
@@ -245,4 +262,9 @@ def _hash(folder, networks) -> str:
 def _weights(networks) -> dict[str, str]:
     from ..backbones import read_card
 
-    return {name: read_card(name)["weights"] for name in networks}
+    # "tiny-resnet-s.strokes": the weights "strokes" of the network "tiny-resnet-s"
+    parts = {name: name.partition(".") for name in networks}
+    return {
+        name: read_card(network, called or "default")["weights"]
+        for name, (network, _, called) in parts.items()
+    }

@@ -1,7 +1,7 @@
 """Interactive pieces of a lesson.
 
-`Predict` for a prediction, `Explorer` for recorded results, `LiveRun` for one of them made again,
-`LayerExplorer` for the units of a network.
+`Predict` for a prediction, `Explorer` for recorded results, `TransferMap` for a grid of them,
+`LiveRun` for one of them made again, `LayerExplorer` for the units of a network.
 
 Each is one plain ES module, `render({ model, el })`, beside its Python class. anywidget only
 connects it to the kernel; on a static page the same file runs with no kernel (`static_html`).
@@ -12,5 +12,6 @@ from .layers import LayerExplorer
 from .live_run import LiveRun
 from .predict import Predict
 from .static import static_html
+from .transfer_map import TransferMap
 
-__all__ = ["Explorer", "LayerExplorer", "LiveRun", "Predict", "static_html"]
+__all__ = ["Explorer", "LayerExplorer", "LiveRun", "Predict", "TransferMap", "static_html"]

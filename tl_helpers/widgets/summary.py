@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scipy.special import stdtrit
 
-__all__ = ["Estimate", "clause", "estimate", "fixed", "seeds_text", "t_quantiles"]
+__all__ = ["Estimate", "clause", "estimate", "fixed", "in_words", "seeds_text", "t_quantiles"]
 
 
 class Estimate(NamedTuple):
@@ -53,7 +53,8 @@ def fixed(value: float, digits: int) -> str:
     return f"{abs(rounded):f}" if rounded == 0 else f"{rounded:f}".replace("-", "−")
 
 
-def _text(found: Estimate, digits: int, suffix: str) -> str:
+def in_words(found: Estimate, digits: int, suffix: str) -> str:
+    """Say a mean and, where there is one, its interval: "61.2 % (58.0 to 64.4)"."""
     text = fixed(found.mean, digits) + suffix
     if found.half is None:
         return text
@@ -69,14 +70,14 @@ def clause(cells: Sequence[Sequence[float]], spec: dict) -> str:
     found = [estimate(cell, spec["t95"]) for cell in cells]
     order = sorted((i for i, e in enumerate(found) if e), key=lambda i: -found[i].mean)
     names, digits = spec["series"], spec["digits"]
-    parts = [f"{names[i]} {_text(found[i], digits, spec['suffix'])}" for i in order]
+    parts = [f"{names[i]} {in_words(found[i], digits, spec['suffix'])}" for i in order]
     parts += [f"{names[i]} not measured" for i, e in enumerate(found) if not e]
     if len(order) > 1:
         first, second = order[:2]
         pairs = [a - b for a, b in zip(cells[first], cells[second], strict=True)]
         gap = estimate(pairs, spec["t95"])
         if gap:
-            text = _text(gap, digits, spec["gap_suffix"])
+            text = in_words(gap, digits, spec["gap_suffix"])
             top_two = f"{names[first]} above {names[second]} by {text}"
             parts.append(f"difference {text}" if len(order) == 2 else top_two)
     return ", ".join(parts)

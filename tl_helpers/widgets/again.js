@@ -1,0 +1,25 @@
+// A button that asks the kernel to make the chosen run, and what came of it.
+// { nodes, update() }
+function againButton(model, label) {
+  const button = h("button", { type: "button", class: "tl-button" }, label);
+  const status = h("span", { role: "status" });
+  const result = h("p", { class: "tl-result", "aria-live": "polite" });
+  button.addEventListener("click", () => {
+    if (model.get("running")) return;
+    if (!model.send) {
+      status.textContent = "A run needs a notebook with a kernel; this page has none.";
+      return;
+    }
+    // A busy kernel takes its time, and one that has died never answers.
+    status.textContent = "Waiting for the kernel …";
+    model.set("asked", model.get("asked") + 1);
+    model.save_changes();
+  });
+  function update() {
+    const running = model.get("running");
+    button.setAttribute("aria-disabled", running); // and keeps the focus, which `disabled` loses
+    status.textContent = running ? "Training …" : "";
+    if (result.textContent !== model.get("result")) result.textContent = model.get("result");
+  }
+  return { nodes: [h("div", { class: "tl-act" }, button, status), result], update };
+}

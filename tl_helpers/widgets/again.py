@@ -1,0 +1,52 @@
+"""What widgets with a button share that makes a recorded run again, in the kernel."""
+
+import threading
+from html import escape
+
+import traitlets as t
+from IPython import get_ipython
+
+from .dials import DialWidget
+
+__all__ = ["AgainWidget"]
+
+
+class AgainWidget(DialWidget):
+    """A widget with dials and a button; `_make` makes the run where the dials stand."""
+
+    asked = t.Int(0).tag(sync=True)  # how often the button was pressed
+    running = t.Bool(False).tag(sync=True)
+    result = t.Unicode("").tag(sync=True)
+
+    def _make(self) -> str:
+        """Make the run, and return what came of it."""
+        raise NotImplementedError
+
+    def run(self) -> str:
+        """Make the chosen run, and return what it says."""
+        self.running, self.result = True, ""
+        where = self._where()
+        try:
+            said = self._make()
+        except (Exception, KeyboardInterrupt) as error:  # told on the page, not in the kernel's log
+            said = f"This run could not be made: {str(error) or type(error).__name__}"
+        self.result, self.running = f"{where}. {said}", False
+        return self.result
+
+    @t.observe("asked")
+    def _on_asked(self, change):
+        if self.running:
+            return
+        # JupyterLab may deliver the press on a thread of its own, beside a running cell, whose
+        # seeds the run would reset. So it waits for its turn on the kernel's own thread.
+        if threading.current_thread() is threading.main_thread():
+            self.run()
+        else:
+            get_ipython().kernel.io_loop.add_callback(self.run)
+
+    def _where(self) -> str:
+        pairs = zip(self.spec["dials"], self.position, strict=True)
+        return ", ".join(dial["phrases"][i] for dial, i in pairs)
+
+    def _fallback(self) -> str:
+        return "".join(f"<p>{escape(line)}</p>" for line in self._plain().splitlines())
