@@ -29,8 +29,13 @@ def main(argv=None) -> int:
     prefetch.add_argument("name", nargs="*", default=["photos10"], help="default photos10")
     record = commands.add_parser("record", help="make recorded runs again")
     record.add_argument("name", nargs="*", help="default: those that are stale")
-    record.add_argument("--workers", type=int, default=1, help="processes; default %(default)s")
-    record.add_argument("--scheduler", help="tcp://host:port of a dask cluster")
+    transfer_map = commands.add_parser(
+        "map", help="make the transfer map again: depth x images a class x distance x seed"
+    )
+    transfer_map.set_defaults(name=["map"])
+    for command in (record, transfer_map):
+        command.add_argument("--workers", type=int, default=1, help="processes; default 1")
+        command.add_argument("--scheduler", help="tcp://host:port of a dask cluster")
     claims = commands.add_parser("claims", help="how often do a lesson's claims hold?")
     claims.add_argument("lesson", help="its number, like 02")
     claims.add_argument("--seeds", default="100:110", help="first:last+1, default %(default)s")
@@ -172,6 +177,7 @@ COMMANDS = {
     "pretrain": _pretrain,
     "prefetch": _prefetch,
     "record": _record,
+    "map": _record,
     "claims": _claims,
 }
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 
+import fastparquet
 import pytest
 
 from tl_helpers.backbones import weights
@@ -92,6 +93,28 @@ def test_the_record_says_how_it_was_made(lab, folder):
     assert lab.weights == "tiny-resnet 0123456789ab"
     assert facts["runs"] == 30
     assert {"python", "keras", "numpy", "scikit-learn"} <= facts.keys()
+
+
+def test_an_experiment_may_be_kept_as_parquet_which_carries_its_record(folder):
+    edit(folder, "SEEDS =", 'TABLE = "results.parquet"\nCOMMAND = "tl-course lab"\nSEEDS =')
+    made = record(folder)
+    assert not (folder / "results.csv").exists()
+    assert made.record["command"] == "tl-course lab"
+    again = recorded("lab").table
+    assert list(again["condition"]) == ["a"] * 15 + ["b"] * 15
+    assert again["accuracy"].iloc[0] == pytest.approx(0.4)
+    carried = fastparquet.ParquetFile(str(folder / "results.parquet")).key_value_metadata
+    assert json.loads(carried["record"]) == made.record
+
+
+def test_weights_of_a_zoo_count_too(folder, tmp_path):
+    (tmp_path / "tiny-resnet-s.mine.npz").touch()
+    (tmp_path / "tiny-resnet-s.mine.json").write_text('{"weights": "aaaa"}')
+    edit(folder, '("tiny-resnet",)', '("tiny-resnet-s.mine",)')
+    assert record(folder).weights == "tiny-resnet-s.mine aaaa"
+    (tmp_path / "tiny-resnet-s.mine.json").write_text('{"weights": "bbbb"}')
+    with pytest.raises(StaleRecord, match="run `tl-course record lab`"):
+        recorded("lab")
 
 
 def test_what_is_recorded_is_not_run_again(lab, folder):

@@ -3,6 +3,7 @@
 from .calibration import Calibration, calibration, temperature
 from .claims import Claim, ClaimNotSupported, claim
 from .compare import accuracy, compare
+from .decide import Decision, decide
 from .efficiency import data_efficiency
 from .h_score import h_score
 from .intervals import interval, paired, prediction_interval
@@ -17,6 +18,7 @@ __all__ = [
     "Calibration",
     "Claim",
     "ClaimNotSupported",
+    "Decision",
     "Recorded",
     "Report",
     "StaleRecord",
@@ -25,6 +27,7 @@ __all__ = [
     "claim",
     "compare",
     "data_efficiency",
+    "decide",
     "domain_similarity",
     "h_score",
     "interval",

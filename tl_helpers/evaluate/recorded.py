@@ -1,8 +1,9 @@
 """Recorded runs: experiments too long for a lesson, with the definition that made them.
 
-`datasets/runs/NAME/` holds `experiment.py` (what is measured), `results.csv` (a row a run) and
-`record.json` (by which command, from which weights, with which versions). The record carries the
-hash of the definition and of the weights; when either changes it is stale, and says so.
+`datasets/runs/NAME/` holds `experiment.py` (what is measured), `results.csv` or `results.parquet`
+(a row a run) and `record.json` (by which command, from which weights, with which versions). The
+record carries the hash of the definition and of the weights; when either changes it is stale, and
+says so.
 
 An experiment defines:
 
@@ -10,6 +11,11 @@ An experiment defines:
     SEEDS = range(5)
     def points(): ...             # a list of dicts: the settings of the grid, "condition" included
     def run(seed, **point): ...   # one run: a dict of metrics
+
+and, where they differ from what stands here,
+
+    TABLE = "results.csv"         # or "results.parquet"
+    COMMAND = "tl-course record NAME"
 
 A point that names its "network" depends on the weights of that one alone: when the weights of one
 network change, `tl-course record` makes only its runs again.
@@ -27,6 +33,7 @@ import pandas as pd
 
 from ..data.registry import datasets_folder
 from ..session import smoke, strict
+from ._tables import read_table, write_table
 from .intervals import prediction_interval
 
 
@@ -176,7 +183,7 @@ def recorded(name: str, check: bool = True, **setting) -> Recorded:
             f"{name} was recorded for definition and weights {record['hash']}, they are now {now}: "
             f"{remedy}"
         )
-    whole = Recorded(name, pd.read_csv(folder / "results.csv"), record, experiment)
+    whole = Recorded(name, read_table(_table(folder, experiment)), record, experiment)
     if not setting:
         return whole
     table = whole.select(**setting).drop(columns=list(setting)).reset_index(drop=True)
@@ -222,17 +229,21 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
         {**point, "seed": seed, **result}
         for (seed, point), result in zip(runs, report.results, strict=True)
     ]
-    pd.DataFrame(rows).to_csv(folder / "results.csv", index=False, float_format="%.5g")
     facts = {
-        "command": f"tl-course record {name}",
+        "command": getattr(experiment, "COMMAND", f"tl-course record {name}"),
         "hash": _hash(folder, networks),
         "weights": _weights(networks),
         "runs": len(rows),
         "python": platform.python_version(),
-        **{p: version(p) for p in ("keras", "numpy", "scikit-learn")},
+        **{p: version(p) for p in ("tl-helpers", "keras", "numpy", "scikit-learn")},
     }
+    write_table(pd.DataFrame(rows), _table(folder, experiment), facts)
     (folder / "record.json").write_text(json.dumps(facts, indent=2) + "\n")
     return recorded(name)
+
+
+def _table(folder, experiment):
+    return folder / getattr(experiment, "TABLE", "results.csv")
 
 
 def _experiment(name: str):
