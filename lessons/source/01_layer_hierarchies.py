@@ -41,10 +41,9 @@ from tl_helpers.widgets import Explorer, LayerExplorer, Predict
 # %% tags=["config"]
 SEEDS = tl.pick(cpu=3, gpu=5, smoke=2)  # runs of each condition
 PICTURES = tl.pick(cpu=1000, gpu=2500, smoke=300)  # shown to the units in section 2
-UNITS = tl.pick(
-    cpu=range(8), gpu=range(24), smoke=range(2)
-)  # of each stage, for which wishes are made
+UNITS = tl.pick(cpu=range(8), gpu=range(24), smoke=range(2))  # of each stage, in section 2
 DIGITS = tl.pick(cpu=20, gpu=20)  # training pictures of each digit, section 4
+DRAWS = tl.pick(cpu=4, gpu=5, smoke=2)  # of them, a run each
 SHAPES = tl.pick(cpu=25, gpu=40)  # training pictures of each kind of shape, section 6
 EPOCHS = tl.pick(cpu=10, gpu=20)  # passes over them, also in section 6
 
@@ -494,7 +493,7 @@ def put(layers, weights):
 
 
 changes, needed = [], []
-for seed in range(SEED, SEED + SEEDS):
+for seed in range(SEED, SEED + DRAWS):
     digits = tl.data.load("digits", per_class=DIGITS, seed=seed)
     digits = replace(digits, val=digits.val[:200], test=digits.test[:500])
     backbone = tl.backbones.load("tiny-resnet")
