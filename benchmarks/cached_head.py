@@ -26,7 +26,7 @@ def guide(backbone, data):
     import keras
 
     backbone.model.trainable = False
-    # It has pictures of its own size here, and scales none: XLA, Keras' default, can run all of it.
+    # It has pictures of its own size here, and scales none: so Keras may use XLA where it likes to.
     backbone.model.get_layer("preprocess").supports_jit = True
     pictures = keras.Input(data.train.x.shape[1:])
     x = backbone.model(pictures, training=False)
