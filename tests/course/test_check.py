@@ -20,6 +20,12 @@ def cka(x, y):
     return norm(x.T @ y) ** 2 / (norm(x.T @ x) * norm(y.T @ y))
 
 
+def likelihood(theta, y, over=0):
+    joint = np.stack([theta[y == k].mean(0) * (y == k).mean() for k in (0, 1)])
+    given = joint if over is None else joint / joint.sum(over, keepdims=True)
+    return (theta * given[y]).sum(1)
+
+
 def distance(weights, start):
     return sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
 
@@ -94,6 +100,22 @@ def distance(weights, start):
             "leave the root out",
         ),
         ("03.c", lambda w, s, t: [t], "one number"),
+        ("04.a", lambda s, a, t: [x >= t for x in a].index(True) if max(a) >= t else None, "place"),
+        ("04.a", lambda s, a, t: s[-1] if max(a) >= t else None, "first is wanted"),
+        ("04.a", lambda s, a, t: next((n for n, x in zip(s, a) if x >= t), s[-1]), "not 50"),  # noqa: B905
+        ("04.a", lambda s, a, t: next((n for n, x in zip(s, a) if x > t), None), "just the"),  # noqa: B905
+        ("04.a", lambda s, a, t: s[0], "0.62 at 25"),
+        ("04.b", lambda p, y: likelihood(p, y).mean(), "of the logarithms"),
+        ("04.b", lambda p, y: np.log(likelihood(p, y)).sum(), "not their sum"),
+        ("04.b", lambda p, y: np.log(likelihood(p, y, None)).mean(), "divide P"),
+        ("04.b", lambda p, y: np.log(likelihood(p, y, 1)).mean(), "over the labels"),
+        ("04.b", lambda p, y: p, "one number"),
+        ("04.b", lambda p, y: 0.0, "from the counts"),
+        ("04.c", lambda a, near: max(a, key=a.get), "within the margin"),
+        ("04.c", lambda a, near: "probe", "0.60 is not near"),
+        ("04.c", lambda a, near: "train from scratch", "the probe is cheapest"),
+        ("04.c", lambda a, near: "probe" if a["probe"] >= 0.7 else "fine-tune", "far ahead"),
+        ("04.c", lambda a, near: 0.7, "one of"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],
