@@ -14,6 +14,7 @@ class Preprocess(layers.Layer):
     Args:
         stages: stage name -> name of the layer whose output ends it, from the input up.
         pretrained: whether the network behind this layer starts from pretrained weights.
+        reset: the stage from which on it does not, since `tl.finetune.reset` gave it others.
         mean: what is subtracted, one number or one a channel, on the 0 to 255 scale.
         scale: what the rest is divided by.
         bgr: whether the network was trained on blue, green, red; `mean` is in that order then.
@@ -21,10 +22,21 @@ class Preprocess(layers.Layer):
             None: pictures stay as large as they are.
     """
 
-    def __init__(self, stages, pretrained, mean=127.5, scale=127.5, bgr=False, side=None, **kwargs):
+    def __init__(
+        self,
+        stages,
+        pretrained,
+        reset=None,
+        mean=127.5,
+        scale=127.5,
+        bgr=False,
+        side=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.stages = dict(stages)
         self.pretrained = bool(pretrained)
+        self.reset = reset
         self.mean = mean
         self.scale = scale
         self.bgr = bool(bgr)
@@ -50,6 +62,7 @@ class Preprocess(layers.Layer):
             **super().get_config(),
             "stages": dict(self.stages),
             "pretrained": self.pretrained,
+            "reset": self.reset,
             "mean": self.mean,
             "scale": self.scale,
             "bgr": self.bgr,

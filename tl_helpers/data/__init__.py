@@ -1,6 +1,7 @@
 """Data: `load` by name or path, formula-drawn pictures, domain shifts, downloads."""
 
 from .dataset import Dataset, Split
+from .drawn_kinds import drawn_kinds
 from .errors import (
     ChecksumError,
     CorruptFile,
@@ -34,6 +35,7 @@ __all__ = [
     "card",
     "data_home",
     "datasets_folder",
+    "drawn_kinds",
     "fetch",
     "load",
     "names",

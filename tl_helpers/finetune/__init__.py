@@ -12,6 +12,7 @@ from .layerwise import layerwise  # noqa: E402
 from .lr_find import LRFind, lr_find  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
+from .reset import reset  # noqa: E402
 
 __all__ = [
     "STRATEGIES",
@@ -29,6 +30,7 @@ __all__ = [
     "layerwise",
     "linear_probe",
     "lr_find",
+    "reset",
     "stages",
     "trainable_stages",
     "unfreeze",

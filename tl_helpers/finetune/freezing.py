@@ -49,20 +49,20 @@ def freeze_to(model, stage: str, batch_norm: bool | None = None) -> None:
         model: from `attach_head`.
         stage: the first stage to train, e.g. "stage4"; "head" freezes the whole backbone.
         batch_norm: whether BatchNorm layers from `stage` on are trained too; default: only where
-            the network is not pretrained, see `unfreeze`.
+            the weights are not pretrained, see `unfreeze`.
     """
     groups = stages(model)
     if stage not in groups:
         raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
-    if batch_norm is None:
-        batch_norm = not _entry(groups).pretrained
-    train = False
+    entry = entry_of(groups)
+    train, random = False, not entry.pretrained
     for name, members in groups.items():
-        train = train or name == stage
+        train, random = train or name == stage, random or name == entry.reset
+        with_bn = random if batch_norm is None else batch_norm
         for layer in members:
             is_bn = isinstance(layer, layers.BatchNormalization)
             if not isinstance(layer, Preprocess):
-                layer.trainable = train and (batch_norm or not is_bn)
+                layer.trainable = train and (with_bn or not is_bn)
 
 
 def unfreeze(model, batch_norm: bool | None = None) -> None:
@@ -71,8 +71,8 @@ def unfreeze(model, batch_norm: bool | None = None) -> None:
     Args:
         model: from `attach_head`.
         batch_norm: whether BatchNorm layers train too, scale, shift and statistics. Default: yes
-            for a random initialisation, which has no statistics worth keeping, and no for a
-            pretrained network, whose statistics a small target set would ruin.
+            for random weights, which have no statistics worth keeping, and no for pretrained ones,
+            whose statistics a small target set would ruin.
     """
     freeze_to(model, next(iter(stages(model))), batch_norm)
 
@@ -82,5 +82,6 @@ def trainable_stages(model) -> list[str]:
     return [s for s, members in stages(model).items() if any(m.trainable_weights for m in members)]
 
 
-def _entry(groups) -> Preprocess:
+def entry_of(groups) -> Preprocess:
+    """The layer that remembers the stages."""
     return next(m for members in groups.values() for m in members if isinstance(m, Preprocess))

@@ -9,6 +9,7 @@ _LAZY = {
     "compared": ".compared",
     "pictures": ".pictures",
     "range_test": ".range_test",
+    "scattered": ".scattered",
 }  # these load plotly or PIL
 __all__ = ["PALETTE", "colour", "colours", *_LAZY]
 

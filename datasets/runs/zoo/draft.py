@@ -3,7 +3,8 @@
 Eleven networks that are pretrained on pictures that a formula drew: tiny-resnet, and tiny-resnet-s
 from ten sources. Five targets, three of them real. Each network is fine-tuned from a solved head,
 and trained from scratch with twice the epochs, at the better of two rates by the accuracy on
-validation pictures. The gain is the difference from its own architecture from scratch.
+validation pictures. The gain is the difference from its own architecture from scratch. On the
+photographs there is squeezenet, too, for what a network of the real world gives at what it costs.
 
 The scores see the training pictures alone, through the frozen network:
 
@@ -11,6 +12,7 @@ The scores see the training pictures alone, through the frozen network:
                 solved in closed form (linear discriminant analysis) on fresh pictures of the source
     logme, h_score   by its features
     similarity  of the source's pictures to the target's, by the features of tiny-resnet
+                (leep and similarity need pictures of the source: not for squeezenet)
     probe       a linear probe's accuracy on validation pictures
 """
 
@@ -28,7 +30,8 @@ ZOO = (
     "strokes",
 )
 NETWORKS = ("tiny-resnet", "tiny-resnet-s", *(f"tiny-resnet-s.{name}" for name in ZOO))
-BACKBONES = NETWORKS
+REAL = "squeezenet"  # pretrained on ImageNet's photographs, at 96x96
+BACKBONES = (*NETWORKS, REAL)
 SEEDS = range(5)
 SCRATCH = ("tiny-resnet", "tiny-resnet-s")
 TARGETS = {  # name -> images a class, epochs, whether it is mirrored and moved in training
@@ -39,27 +42,30 @@ TARGETS = {  # name -> images a class, epochs, whether it is mirrored and moved 
     "digits": (5, 24, False),
 }
 RATES = (3e-3, 1e-2)
+REAL_RATES = (3e-4, 1e-3)
 
 
 def points():
     """Every network, and each architecture from scratch, on every target."""
-    return [
-        {"target": target, "backbone": name, "condition": condition}
+    grid = [
+        (target, name, condition)
         for target in TARGETS
         for condition, names in (("fine-tuned", NETWORKS), ("scratch", SCRATCH))
         for name in names
     ]
+    grid.append(("photographs", REAL, "fine-tuned"))
+    return [dict(zip(("target", "backbone", "condition"), point, strict=True)) for point in grid]
 
 
 def run(seed, target, backbone, condition):
-    """Accuracy on test and validation pictures; the scores of a pretrained network."""
+    """Accuracy on test and validation pictures, how many of these; a pretrained one's scores."""
     import tl_helpers as tl
 
     data = task(target, seed)
     _, epochs, augment = TARGETS[target]
     scratch = condition == "scratch"
     found = []
-    for rate in RATES:
+    for rate in REAL_RATES if backbone == REAL else RATES:
         network = load(backbone, scratch, seed)
         model = tl.finetune.attach_head(network, data.num_classes, seed=seed)
         result = tl.finetune.fine_tune(
@@ -73,7 +79,7 @@ def run(seed, target, backbone, condition):
         )
         found.append((result.val_accuracy, tl.evaluate.accuracy(model, data.test)))
     validation, accuracy = max(found, key=lambda pair: pair[0])
-    metrics = {"accuracy": accuracy, "validation": validation}
+    metrics = {"accuracy": accuracy, "validation": validation, "pictures": len(data.val)}
     return metrics if scratch else {**metrics, **scores(backbone, data)}
 
 
@@ -92,16 +98,21 @@ def scores(backbone, data):
     x, y = data.train.x, data.train.y
     network = load(backbone, False, 0)
     features = tl.finetune.features(network.features(), x)
-    head, source_means, source_y = source(backbone)
     probe = tl.finetune.linear_probe(network, data)
-    reference = tl.finetune.features(load("tiny-resnet", False, 0).features(), x)
-    return {
-        "leep": tl.evaluate.leep(head.predict_proba(features), y),
+    found = {
         "logme": tl.evaluate.logme(features, y),
         "h_score": tl.evaluate.h_score(features, y),
-        "similarity": tl.evaluate.domain_similarity(source_means, source_y, reference, y),
         "probe": probe.val_accuracy,
         "probe_accuracy": probe.accuracy(data.test),
+    }
+    if backbone == REAL:
+        return found
+    head, source_means, source_y = source(backbone)
+    reference = tl.finetune.features(load("tiny-resnet", False, 0).features(), x)
+    return {
+        **found,
+        "leep": tl.evaluate.leep(head.predict_proba(features), y),
+        "similarity": tl.evaluate.domain_similarity(source_means, source_y, reference, y),
     }
 
 
@@ -137,7 +148,9 @@ def task(target, seed):
     if target in ("photographs", "digits"):
         name = {"photographs": "photos10", "digits": "digits"}[target]
         return tl.data.load(name, per_class=each, seed=seed)
-    return {"characters": characters, "palettes": palettes}[target](each, seed)
+    if target == "palettes":
+        return tl.data.drawn_kinds(10, each, by_palette=1.0, seed=100 + seed, test=50)
+    return characters(each, seed)
 
 
 def characters(each, seed):
@@ -160,20 +173,3 @@ def characters(each, seed):
 
     parts = order[:, :each], order[:, each : each + 5], order[:, each + 5 :]
     return Dataset("characters", *map(split, parts), tuple(map(str, chosen)), {})
-
-
-def palettes(each, seed):
-    """Ten kinds told apart by their palettes alone, each with any of ten shapes."""
-    import numpy as np
-
-    from tl_helpers.data.dataset import Dataset, Split
-    from tl_helpers.data.formula import NEW, draw
-
-    rng = np.random.default_rng([seed, 12])
-    shapes, kept = NEW + 3000 + rng.permutation(30)[:10], 5000 + rng.permutation(1000)[:10]
-
-    def split(count):
-        y = np.repeat(np.arange(10, dtype=np.int32), count)
-        return Split(draw(rng.choice(shapes, len(y)), rng, palettes=kept[y]), y)
-
-    return Dataset("palettes", *map(split, (each, 20, 50)), tuple(map(str, kept)), {})

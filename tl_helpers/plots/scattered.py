@@ -1,0 +1,64 @@
+"""Named things as points: what a score said and what came out; what it costs and what it gives."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from .along import SYMBOLS
+from .frame import frame
+from .palette import colours
+
+
+def scattered(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    label: str,
+    group: str | None = None,
+    title: str = "",
+    subtitle: str = "",
+    log_x: bool = False,
+) -> go.Figure:
+    """Draw a point a row, with its name beside it.
+
+    Args:
+        table: a row a point.
+        x, y: columns of numbers; their names stand on the axes.
+        label: the column with the points' names.
+        group: a column; each of its values gets a colour and a symbol.
+        title: what is shown.
+        subtitle: how to read it.
+        log_x: a logarithmic scale, for costs.
+
+    Returns:
+        A figure. `layout.meta["alt"]` lists the points.
+    """
+    missing = {x, y, label, group or label} - set(table.columns)
+    if missing:
+        raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
+    rows = table.assign(**{"": ""}) if group is None else table
+    chosen = colours(rows[group or ""])
+    figure = go.Figure()
+    for (name, colour), symbol in zip(chosen.items(), SYMBOLS * len(chosen), strict=False):
+        mine = rows[rows[group or ""] == name]
+        figure.add_scatter(
+            x=mine[x],
+            y=mine[y],
+            text=mine[label],
+            name=str(name),
+            showlegend=group is not None,
+            mode="markers+text",
+            textposition="top center",
+            textfont={"size": 11},
+            cliponaxis=False,
+            marker={"symbol": symbol, "size": 11, "color": colour},
+            hovertemplate=f"%{{text}}: {x} %{{x:.3g}}, {y} %{{y:.3g}}<extra>{name}</extra>",
+        )
+    said = [
+        f"{f'{row[group]}, ' if group else ''}{row[label]} {row[x]:.3g} and {row[y]:.3g}"
+        for row in rows.to_dict("records")
+    ]
+    figure.update_xaxes(title=x, type="log" if log_x else "linear")
+    figure.update_yaxes(title=y)
+    figure.update_layout(legend={"orientation": "h", "y": -0.25})
+    frame(figure, title, subtitle, f"{x} and {y}: {'; '.join(said)}.", height=400)
+    return figure
