@@ -1,5 +1,7 @@
 """Data: `load` by name or path, formula-drawn pictures, domain shifts, downloads."""
 
+import importlib
+
 from .dataset import Dataset, Split
 from .drawn_kinds import drawn_kinds
 from .errors import (
@@ -39,5 +41,13 @@ __all__ = [
     "fetch",
     "load",
     "names",
+    "paired",
     "shift",
 ]
+
+
+def __getattr__(name: str):
+    if name == "paired":  # it needs Keras, and the rest does not
+        globals()[name] = importlib.import_module(".paired", __name__).paired
+        return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {__all__}")
