@@ -11,6 +11,7 @@ from .dann import DANN, reverse_gradient  # noqa: E402
 from .label_shift import class_weights, shifted  # noqa: E402
 from .measure import a_distance, shift_by_stage  # noqa: E402
 from .mmd import MMD, mmd  # noqa: E402
+from .select import criteria, reverse_accuracy, select  # noqa: E402
 from .self_train import SelfTrained, self_train  # noqa: E402
 from .tent import tent  # noqa: E402
 
@@ -24,8 +25,11 @@ __all__ = [
     "adabn",
     "class_weights",
     "coral",
+    "criteria",
     "mmd",
+    "reverse_accuracy",
     "reverse_gradient",
+    "select",
     "self_train",
     "shift_by_stage",
     "shifted",
