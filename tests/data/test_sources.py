@@ -174,6 +174,28 @@ def test_photos10_from_the_ready_file(monkeypatch, forget):
     assert blue > red  # aeroplanes stand before the sky
 
 
+@pytest.mark.real_data
+def test_mnist_from_the_ready_files(monkeypatch, forget):
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", None)  # calling it would fail
+    assert available("mnist")
+    data, other = load("mnist"), load("mnist", per_class=100, seed=1)
+    assert [len(s) for s in (data.train, data.val, data.test)] == [6400, 1600, 2000]
+    assert np.bincount(other.train.y).tolist() == [100] * 10
+    assert np.array_equal(data.test.x, other.test.x)
+    assert data.train.x.shape[1:] == (32, 32, 3)
+    ones, zeros = (data.test.x[data.test.y == k].mean() for k in (1, 0))
+    assert ones < 0.6 * zeros < 60  # white ink on black, and a one takes little of it
+
+
+def test_mnist_needs_both_files(tmp_path, monkeypatch, no_home):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
+    (tmp_path / "mnist_t10k_images.idx3.gz").touch()
+    assert not available("mnist")
+    (tmp_path / "mnist_t10k_labels.idx1.gz").touch()
+    assert available("mnist")
+
+
 # Omniglot
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .errors import DataError, DownloadError
+from .errors import CorruptFile, DataError, DownloadError
 from .fetch import at_hand, data_home, fetch, keras_home
 from .folders import read_images
 from .formula import draw
+from .idx import read_idx
 from .splits import draw_per_class
 
 
@@ -102,6 +103,30 @@ def photos(manifest: dict, size: tuple[int, int]) -> Raw:
     return Raw(raw.x[chosen], raw.y[chosen], split, tuple(manifest["class_names"]))
 
 
+@lru_cache(maxsize=1)
+def idx_files(images: Path, labels: Path, stamps: tuple) -> Raw:
+    """Grey pictures and their labels from two IDX files; nothing says which are for testing."""
+    x, y = read_idx(images), read_idx(labels).astype(np.int32)
+    if x.ndim != 3 or y.shape != x.shape[:1]:
+        raise CorruptFile(f"{images} and {labels} do not belong together: {x.shape}, {y.shape}")
+    classes = tuple(map(str, range(y.max() + 1)))
+    return Raw(np.repeat(x[..., None], 3, axis=-1), y, np.full(len(y), ""), classes)
+
+
+def mnist(manifest: dict) -> Raw:
+    """Ready files in TL_DATA_HOME; else the whole of it, by Keras."""
+    if files := ready_idx(manifest):
+        return idx_files(*files, tuple(map(stamp_of, files)))
+    return keras_set(manifest["keras"])
+
+
+def ready_idx(manifest: dict) -> list[Path]:
+    """The paths of pictures and labels where both lie in TL_DATA_HOME; else none."""
+    home = data_home()
+    files = [home / manifest[part] for part in ("images", "labels")] if home else []
+    return files if all(path.exists() for path in files) else []
+
+
 def omniglot(manifest: dict, size: tuple[int, int]) -> Raw:
     """The publisher's zip: the whole one, or the small one where only that lies in TL_DATA_HOME."""
     home = data_home()
@@ -120,6 +145,8 @@ def available(manifest: dict) -> bool:
         sample = home and (home / manifest["sample"]).exists()
         return bool(sample) or at_hand(manifest["file"], manifest["sha256"])
     if manifest["kind"] == "photos" and home and (home / manifest["file"]).exists():
+        return True
+    if manifest["kind"] == "mnist" and ready_idx(manifest):
         return True
     if "keras" not in manifest:
         return True
@@ -147,6 +174,8 @@ def by_manifest(manifest: dict, per_class: int | None, seed: int, size: tuple[in
             return digits()
         case "photos":
             return photos(manifest, size)
+        case "mnist":
+            return mnist(manifest)
         case "omniglot":
             return omniglot(manifest, size)
         case "keras":
