@@ -1,12 +1,17 @@
 """`drawn_kinds`: what tells the kinds apart is what was asked for."""
 
+import sys
+
 import numpy as np
 import pytest
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tl_helpers.backbones.recipes import PALETTES, RECIPES
 from tl_helpers.data import drawn_kinds
+
+module = sys.modules["tl_helpers.data.drawn_kinds"]  # the name is its function
 
 
 def colours(split):
@@ -42,6 +47,20 @@ def test_a_share_of_the_kinds_keeps_its_palette():
     spread = np.array([means[data.train.y == k].std(0).mean() for k in range(8)])
     steady, wild = np.sort(spread)[:4], np.sort(spread)[4:]
     assert steady.max() < 0.8 * wild.min()
+
+
+def test_no_pretraining_has_seen_their_programs_or_palettes(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        module, "draw", lambda ids, rng, palettes: drawn.append((ids, palettes)) or ids
+    )
+    for seed in range(5):
+        drawn_kinds(12, 5, 0.5, seed=seed)
+    programs, palettes = (set(np.concatenate(part).tolist()) for part in zip(*drawn, strict=True))
+    recipes = [recipe for zoo in RECIPES.values() for recipe in zoo.values()]
+    seen = set().union(*(recipe.class_ids.tolist() for recipe in recipes))
+    assert not programs & seen
+    assert not palettes & (seen | set(range(PALETTES)))
 
 
 def test_the_seed_and_the_sizes():

@@ -65,3 +65,8 @@ def test_adapt_where_the_same_classes_are_better_known_at_home():
 def test_bad_input(accuracy, options, message):
     with pytest.raises(ValueError, match=message):
         decide(accuracy, **{"pictures": 100, **options})
+
+
+def test_exactly_near_is_near_enough():
+    assert 0.80 - 0.02 > 0.78  # so rounding must not decide
+    assert decide({"probe": 0.78, "fine-tune": 0.80}, 200).choice == "probe"

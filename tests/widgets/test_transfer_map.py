@@ -64,6 +64,18 @@ def test_what_is_not_worse_beyond_doubt_is_marked_too(made):
     assert marks(made, 0, 1) == {"head only": "equal", "everything": "best", "scratch": ""}
 
 
+def test_the_best_may_be_chosen_by_another_metric(recorded):
+    flipped = recorded.table.assign(validation=1 - recorded.table["accuracy"])
+    made = TransferMap(
+        replace(recorded, table=flipped), title="Which?", best_by="validation", **WORDS
+    )
+    assert marks(made, 0, 0) == {"head only": "equal", "everything": "best", "scratch": ""}
+    assert made.spec["best"] == "the best way in its column, by validation"
+    assert "Best here: everything, 50.0 %; not worse beyond doubt: head only." in made.summary(
+        distance=0.0, images_a_class=5, way="scratch"
+    )
+
+
 def test_the_sentence(made):
     said = made.summary(distance=0.0, images_a_class=5, way="head only")
     # by hand: t of 2 degrees is 4.303; deviation 1, so 4.303 / sqrt(3) = 2.5

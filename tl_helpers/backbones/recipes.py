@@ -80,6 +80,7 @@ RECIPES = {
     "tiny-resnet": {"default": Recipe()},
     "tiny-resnet-s": {
         "default": Recipe(pictures=1_200_000),
+        "plain": Recipe(**_ZOO),  # what the others are compared with
         "brief": Recipe(**_ZOO | {"pictures": 60_000}),
         "few-kinds": Recipe(**_ZOO | {"shapes": 20, "scenes": 0}),
         "contours": Recipe(**_ZOO | {"strokes": False, "scenes": 0}),

@@ -8,6 +8,7 @@ from .formula import NEW, draw
 POOL = 2_000  # from here on among the new programs; no other data set draws these
 SOURCE = "formula-drawn pictures, generated; no photograph and no person in them"
 SHAPES, PALETTES = 1_000, 1_000  # how many there are to choose from
+FIRST_PALETTE = 1_000_000  # from here on; pretraining keeps palettes below, where it keeps any
 
 
 def drawn_kinds(
@@ -18,7 +19,7 @@ def drawn_kinds(
     val: int = 20,
     test: int = 40,
 ) -> Dataset:
-    """Kinds that no network of this package was pretrained on.
+    """Kinds that no network of this package was pretrained on, neither their shapes nor colours.
 
     The embedded networks learned that colours say nothing of the kind: theirs were drawn anew for
     every picture. `by_palette` says how far a target departs from that.
@@ -46,7 +47,7 @@ def drawn_kinds(
         raise ValueError(f"by_palette is a share of the kinds, 0 to 1; got {by_palette!r}")
     rng = np.random.default_rng([seed, 9])
     shapes = NEW + POOL + rng.permutation(SHAPES)[:kinds]
-    palettes = rng.permutation(PALETTES)[:kinds]
+    palettes = FIRST_PALETTE + rng.permutation(PALETTES)[:kinds]
     coloured = rng.permutation(kinds) < round(kinds * by_palette)  # (kinds,) bool
 
     def split(stream, each):
@@ -54,7 +55,7 @@ def drawn_kinds(
         rng = np.random.default_rng([seed, stream, 9])
         y = np.repeat(np.arange(kinds, dtype=np.int32), each)
         shape = np.where(coloured[y], rng.choice(shapes, len(y)), shapes[y])
-        any_palette = PALETTES + rng.integers(0, 10**6, len(y))
+        any_palette = FIRST_PALETTE + PALETTES + rng.integers(0, 10**6, len(y))
         palette = np.where(coloured[y], palettes[y], any_palette)
         return Split(draw(shape, rng, palettes=palette), y)
 

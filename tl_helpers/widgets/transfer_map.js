@@ -16,9 +16,8 @@ function render({ model, el }) {
   const box = h("div", { class: "tl-scroll" });
   const root = h("div", { class: "tl-widget tl-map", role: "group" });
   root.setAttribute("aria-labelledby", `${id}-title`);
-  const key = "Solid frame: the best way in its column. Dashed: not worse beyond doubt.";
   root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title), dials.node, box);
-  root.append(h("p", { class: "tl-key" }, key), summary, ...again.nodes);
+  root.append(h("p", { class: "tl-key" }, `Solid frame: ${spec.best}. Dashed: not worse beyond doubt.`), summary, ...again.nodes);
   root.append(h("p", { class: "tl-source" }, `Recorded by: ${spec.source}`));
   keepKeys(root);
   el.append(root);

@@ -1,5 +1,6 @@
 """TransferMap: a recorded grid of runs as a map, with the best way at each place marked on it."""
 
+import numpy as np
 import traitlets as t
 
 from .again import AgainWidget
@@ -20,6 +21,8 @@ class TransferMap(AgainWidget):
     control: the condition that each way is compared with, paired by seed; it gets a row of its
         own, below the others, and never counts as the best.
     seed: of runs made with the button. They are shown in their place, with their difference.
+    best_by: the metric by which the best way is chosen, such as "validation" where test accuracies
+        are shown; default: the one that is shown.
 
     In each column the best way has a solid frame, and a dashed one has each way that is not
     worse beyond doubt: the 95 % interval of its paired difference from the best includes zero.
@@ -41,6 +44,7 @@ class TransferMap(AgainWidget):
         control: str = "scratch",
         seed: int = 0,
         metric: str = "accuracy",
+        best_by: str | None = None,
     ):
         table = recorded.table
         axes = {"dial": dial[0], "column": columns[0], "condition": "condition"}
@@ -49,7 +53,11 @@ class TransferMap(AgainWidget):
         if control not in ways:
             raise ValueError(f"{recorded.name} has no condition {control!r}; it has {ways}")
         order = [*(way for way in ways if way != control), control]
-        values = 100 * values[:, :, [ways.index(way) for way in order]].astype(float)
+        rows = [ways.index(way) for way in order]
+        values = 100 * values[:, :, rows].astype(float)
+        chosen = values
+        if best_by:
+            chosen = to_array(table, [*axes.values(), "seed"], best_by)[0][:, :, rows].astype(float)
         self._recorded, self._seed, self._metric = recorded, seed, metric
         self._axes = {dial[0]: levels[dial[0]], columns[0]: levels[columns[0]], "condition": order}
         dials = {dial[1]: levels[dial[0]], columns[1]: levels[columns[0]], "way": order}
@@ -58,7 +66,9 @@ class TransferMap(AgainWidget):
         cells = [
             [
                 [
-                    _cell(values[d, c], r, order, t95, f"{dial_words}, {column_words}")
+                    _cell(
+                        values[d, c], chosen[d, c], r, order, t95, f"{dial_words}, {column_words}"
+                    )
                     for r in range(len(order))
                 ]
                 for c, column_words in enumerate(shown[1]["phrases"])
@@ -70,6 +80,7 @@ class TransferMap(AgainWidget):
             "dials": shown,
             "cells": cells,
             "metric": metric,
+            "best": f"the best way in its column{f', by {best_by}' if best_by else ''}",
             "source": f"{recorded.record['command']} · weights {recorded.weights}",
         }
         super().__init__(dials, spec=spec)
@@ -100,14 +111,17 @@ class TransferMap(AgainWidget):
         return "\n".join(lines)
 
 
-def _cell(column, row, ways, t95, where) -> dict:
-    """What one place of the map shows and says. `column`: (ways, seeds), the control last."""
+def _cell(column, chosen, row, ways, t95, where) -> dict:
+    """What one place of the map shows and says.
+
+    column, chosen: (ways, seeds), the control last: what is shown, and what the best is chosen by.
+    """
     found = [estimate(values.tolist(), t95) for values in column]
     own = found[row]
     if own is None:
         return {"text": "–", "mean": None, "mark": "", "said": f"{where}, {ways[row]}: not run."}
     rivals = [r for r in range(len(ways) - 1) if found[r]]
-    best = max(rivals, key=lambda r: found[r].mean, default=None)
+    best = max(rivals, key=lambda r: np.nanmean(chosen[r]), default=None)
     equal = [r for r in rivals if r != best and _as_good(column[r], column[best], t95)]
     said = f"{where}, {ways[row]}: {in_words(own, 1, ' %')}"
     if row < len(ways) - 1 and found[-1]:

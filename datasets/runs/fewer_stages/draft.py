@@ -2,14 +2,15 @@
 
 Twelve new kinds that differ in their palettes alone, which tiny-resnet-s was pretrained to ignore:
 `drawn_kinds(by_palette=1)`. The network keeps its pretrained stages up to one of them; all above
-is random again, and everything trains, BatchNorm included, for as many epochs in each way.
+is random again, as is the head, and everything trains, BatchNorm included, for as many steps.
 """
 
 BACKBONES = ("tiny-resnet-s",)
 SEEDS = range(5)
 KINDS = 12
-EPOCHS = {10: 32, 25: 20, 100: 12}  # images a class -> passes over them
-RATES = (3e-3, 1.2e-2, 5e-2)
+EPOCHS = {5: 70, 25: 15, 100: 5}  # images a class -> passes: 210 to 300 steps
+BATCH = 20
+RATES = (2e-3, 2e-2, 2e-1)
 RESET = {  # way -> the lowest stage with random weights
     "scratch": "stem",
     "keep the stem": "stage1",
@@ -34,7 +35,8 @@ def run(seed, per_class, base_lr, condition):
     """Accuracy on test pictures and, to choose by, on validation pictures: 0 to 1."""
     import tl_helpers as tl
 
-    data = tl.data.drawn_kinds(KINDS, per_class, by_palette=1.0, seed=seed)
+    val = min(per_class, 20)
+    data = tl.data.drawn_kinds(KINDS, per_class, by_palette=1.0, seed=seed, val=val)
     model = tl.finetune.attach_head(tl.backbones.load("tiny-resnet-s"), KINDS, seed=seed)
     tl.finetune.reset(model, RESET[condition], seed=seed)
     result = tl.finetune.fine_tune(
@@ -42,6 +44,7 @@ def run(seed, per_class, base_lr, condition):
         data,
         epochs=EPOCHS[per_class],
         base_lr=base_lr,
+        batch_size=BATCH,
         batch_norm=True,
         seed=seed,
     )

@@ -9,11 +9,11 @@ the target asks for what the source asked for, and at 1 for what the source taug
     stage4 up    the probe as the head, then stage4 and the head train; all below stays frozen
     ...
     everything   all stages train
-    scratch      everything, from random weights, for twice as many epochs
+    scratch      everything, from random weights
 
-Each way trains at three rates, far apart; the accuracy is that of the rate with the best accuracy
-on 240 validation pictures. BatchNorm trains with its stage at all sizes, so that these can be
-compared.
+All train for as many steps, about the same number at each size, with BatchNorm, at three rates far
+apart. The accuracy is that of the rate with the best accuracy on validation pictures, of which
+there are as many as training pictures, at most 20 a class.
 """
 
 BACKBONES = ("tiny-resnet-s",)
@@ -22,7 +22,8 @@ TABLE = "results.parquet"
 SEEDS = range(5)
 KINDS = 12
 DISTANCES = (0.0, 0.25, 0.5, 0.75, 1.0)
-EPOCHS = {5: 20, 10: 16, 25: 10, 50: 8, 100: 6}  # images a class -> passes over them
+EPOCHS = {5: 70, 10: 35, 25: 15, 50: 8, 100: 5}  # images a class -> passes: 210 to 300 steps
+BATCH = 20
 LOWEST = {  # way -> the lowest stage that trains
     "head only": None,
     "stage4 up": "stage4",
@@ -32,7 +33,7 @@ LOWEST = {  # way -> the lowest stage that trains
     "everything": "stem",
     "scratch": "stem",
 }
-RATES = (3e-3, 1.2e-2, 5e-2)
+RATES = (2e-3, 2e-2, 2e-1)
 
 
 def points():
@@ -53,7 +54,8 @@ def run(seed, distance, per_class, condition):
     """
     import tl_helpers as tl
 
-    data = tl.data.drawn_kinds(KINDS, per_class, by_palette=distance, seed=seed)
+    val = min(per_class, 20)
+    data = tl.data.drawn_kinds(KINDS, per_class, by_palette=distance, seed=seed, val=val)
     if condition == "head only":
         return head_only(data)
     scratch = condition == "scratch"
@@ -67,8 +69,9 @@ def run(seed, distance, per_class, condition):
             model,
             data,
             strategy="full" if scratch else "lp-ft",
-            epochs=EPOCHS[per_class] * (2 if scratch else 1),
+            epochs=EPOCHS[per_class],
             base_lr=rate,
+            batch_size=BATCH,
             batch_norm=True,
             down_to=LOWEST[condition],
             seed=seed,

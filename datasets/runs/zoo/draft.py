@@ -1,24 +1,29 @@
 """Which pretrained network for which target? What fine-tuning gains, and what the scores foretold.
 
-Eleven networks that are pretrained on pictures that a formula drew: tiny-resnet, and tiny-resnet-s
-from ten sources. Five targets, three of them real. Each network is fine-tuned from a solved head,
-and trained from scratch with twice the epochs, at the better of two rates by the accuracy on
-validation pictures. The gain is the difference from its own architecture from scratch. On the
-photographs there is squeezenet, too, for what a network of the real world gives at what it costs.
+Twelve networks that are pretrained on pictures that a formula drew: tiny-resnet, and tiny-resnet-s
+from eleven sources. Five targets, three of them real. Each network is fine-tuned from a solved
+head, and each architecture trained from scratch, for as many steps with BatchNorm, at the best of
+three rates by validation pictures, of which there are as many as training pictures. The gain is
+the difference from the same architecture from scratch. On the real targets there is squeezenet,
+too, for what a network of the real world gives at what it costs.
 
 The scores see the training pictures alone, through the frozen network:
 
-    leep        by the network's answers in its source's classes. Heads were not kept; one is
-                solved in closed form (linear discriminant analysis) on fresh pictures of the source
+    leep        by the network's answers in its source's classes. Heads were not kept; a softmax
+                head is trained for each on fresh pictures of its source, and made as sure as it is
+                right (temperature)
+    leep_chance the same with the target's labels shuffled
     logme, h_score   by its features
-    similarity  of the source's pictures to the target's, by the features of tiny-resnet
+    similarity  of the source's pictures to the target's, by the features of tiny-resnet, from which
+                both are put into groups
                 (leep and similarity need pictures of the source: not for squeezenet)
-    probe       a linear probe's accuracy on validation pictures
+    folds       a linear classifier's accuracy in five folds of the training pictures
 """
 
 from functools import cache
 
 ZOO = (
+    "plain",
     "brief",
     "coloured",
     "contours",
@@ -34,15 +39,17 @@ REAL = "squeezenet"  # pretrained on ImageNet's photographs, at 96x96
 BACKBONES = (*NETWORKS, REAL)
 SEEDS = range(5)
 SCRATCH = ("tiny-resnet", "tiny-resnet-s")
-TARGETS = {  # name -> images a class, epochs, whether it is mirrored and moved in training
-    "sketches": (10, 20, False),
-    "palettes": (10, 20, False),
-    "photographs": (25, 12, True),
-    "characters": (5, 24, False),
-    "digits": (5, 24, False),
+TARGETS = {  # name -> images a class, passes over them, whether augmented, whether real
+    "sketches": (10, 40, False, False),
+    "palettes": (10, 40, False, False),
+    "photographs": (25, 30, True, True),
+    "characters": (5, 40, False, True),
+    "digits": (5, 100, False, True),
 }
-RATES = (3e-3, 1e-2)
+BATCH = 20
+RATES = (2e-3, 2e-2, 2e-1)
 REAL_RATES = (3e-4, 1e-3)
+SOURCE, GROUPS = 20_000, 50
 
 
 def points():
@@ -53,16 +60,16 @@ def points():
         for condition, names in (("fine-tuned", NETWORKS), ("scratch", SCRATCH))
         for name in names
     ]
-    grid.append(("photographs", REAL, "fine-tuned"))
+    grid += [(name, REAL, "fine-tuned") for name, (*_, real) in TARGETS.items() if real]
     return [dict(zip(("target", "backbone", "condition"), point, strict=True)) for point in grid]
 
 
 def run(seed, target, backbone, condition):
-    """Accuracy on test and validation pictures, how many of these; a pretrained one's scores."""
+    """Accuracies, 0 to 1, seconds for all rates, the rate; a pretrained network's scores."""
     import tl_helpers as tl
 
     data = task(target, seed)
-    _, epochs, augment = TARGETS[target]
+    _, epochs, augment, _ = TARGETS[target]
     scratch = condition == "scratch"
     found = []
     for rate in REAL_RATES if backbone == REAL else RATES:
@@ -72,14 +79,23 @@ def run(seed, target, backbone, condition):
             model,
             data,
             strategy="full" if scratch else "lp-ft",
-            epochs=epochs * (2 if scratch else 1),
+            epochs=epochs // 4 if backbone == REAL else epochs,
             base_lr=rate,
             augment=augment,
+            batch_size=BATCH,
+            batch_norm=True,
             seed=seed,
         )
-        found.append((result.val_accuracy, tl.evaluate.accuracy(model, data.test)))
-    validation, accuracy = max(found, key=lambda pair: pair[0])
-    metrics = {"accuracy": accuracy, "validation": validation, "pictures": len(data.val)}
+        accuracy = tl.evaluate.accuracy(model, data.test)
+        found.append((result.val_accuracy, accuracy, rate, result.seconds))
+    validation, accuracy, rate, _ = max(found, key=lambda row: row[0])
+    metrics = {
+        "accuracy": accuracy,
+        "validation": validation,
+        "pictures": len(data.val),
+        "rate": rate,
+        "seconds": round(sum(row[3] for row in found), 1),
+    }
     return metrics if scratch else {**metrics, **scores(backbone, data)}
 
 
@@ -93,64 +109,99 @@ def load(backbone, scratch, seed):
 
 def scores(backbone, data):
     """What is known before any training."""
+    import numpy as np
+    from sklearn.linear_model import RidgeClassifier
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     import tl_helpers as tl
 
     x, y = data.train.x, data.train.y
     network = load(backbone, False, 0)
     features = tl.finetune.features(network.features(), x)
     probe = tl.finetune.linear_probe(network, data)
+    linear = make_pipeline(StandardScaler(), RidgeClassifier(alpha=10.0))
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
     found = {
         "logme": tl.evaluate.logme(features, y),
         "h_score": tl.evaluate.h_score(features, y),
+        "folds": float(cross_val_score(linear, features, y, cv=folds).mean()),
         "probe": probe.val_accuracy,
         "probe_accuracy": probe.accuracy(data.test),
     }
     if backbone == REAL:
         return found
-    head, source_means, source_y = source(backbone)
-    reference = tl.finetune.features(load("tiny-resnet", False, 0).features(), x)
+    head, _, groups = source(backbone)
+    seen = tl.finetune.features(load("tiny-resnet", False, 0).features(), x)
+    shuffled = np.random.default_rng(0).permutation(y)
     return {
         **found,
-        "leep": tl.evaluate.leep(head.predict_proba(features), y),
-        "similarity": tl.evaluate.domain_similarity(source_means, source_y, reference, y),
+        "leep": tl.evaluate.leep(head(features), y),
+        "leep_chance": tl.evaluate.leep(head(features), shuffled),
+        "similarity": tl.evaluate.domain_similarity(*groups, seen, y),
     }
 
 
 @cache
 def source(backbone):
-    """A head for the source's labels; and class means of its pictures, by tiny-resnet."""
+    """A head for the source's labels, its accuracy there, and groups of the source's pictures."""
+    import keras
     import numpy as np
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.cluster import KMeans
 
     import tl_helpers as tl
     from tl_helpers.backbones.recipes import Recipe, batch
 
     name, _, called = backbone.partition(".")
     recipe = Recipe(**tl.backbones.read_card(name, called or "default")["recipe"])
-    x, y = batch(recipe, np.random.default_rng(7), max(2_000, 20 * recipe.labels))
-    head = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
-    head.fit(tl.finetune.features(load(backbone, False, 0).features(), x), y)
-    some = np.argsort(y, kind="stable")[: 20 * 200]  # 200 labels are enough to measure a distance
-    seen = tl.finetune.features(load("tiny-resnet", False, 0).features(), x[some])
-    _, labels = np.unique(y[some], return_inverse=True)
-    means = np.stack([seen[labels == k].mean(0) for k in range(labels.max() + 1)])
-    return head, means, np.arange(len(means))
+    x, y = batch(recipe, np.random.default_rng(7), SOURCE)
+    features = tl.finetune.features(load(backbone, False, 0).features(), x)
+    middle, spread = features.mean(0), features.std(0) + 1e-6
+    scaled = (features - middle) / spread
+    train, held = slice(0, SOURCE * 9 // 10), slice(SOURCE * 9 // 10, None)
+    keras.utils.set_random_seed(0)
+    layer = keras.Sequential([keras.Input((features.shape[1],)), keras.layers.Dense(recipe.labels)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    steps = 20 * (SOURCE * 9 // 10 // 128)
+    rate = keras.optimizers.schedules.CosineDecay(1e-2, steps)
+    layer.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+    layer.fit(scaled[train], y[train], batch_size=128, epochs=20, verbose=0)
+    kernel, bias = layer.get_weights()
+    logits = scaled[held] @ kernel + bias
+    heat = tl.evaluate.temperature(logits, y[held])
+
+    def head(features):
+        """Features (n, d) to probabilities of the source's labels (n, labels)."""
+        logits = ((features - middle) / spread @ kernel + bias).astype(float) / heat
+        odds = np.exp(logits - logits.max(1, keepdims=True))
+        return odds / odds.sum(1, keepdims=True)
+
+    seen = tl.finetune.features(load("tiny-resnet", False, 0).features(), x[:4_000])
+    groups = KMeans(GROUPS, n_init=1, random_state=0).fit_predict(seen)
+    return head, float((logits.argmax(1) == y[held]).mean()), (seen, groups)
 
 
 def task(target, seed):
-    """A target's pictures."""
+    """A target's pictures, with as many to validate on as to train on."""
+    from dataclasses import replace
+
+    import numpy as np
+
     import tl_helpers as tl
 
     each = TARGETS[target][0]
-    if target == "sketches":
-        kinds = tl.data.load("formula10", per_class=each, seed=seed)
-        return kinds.map(lambda x: tl.data.shift(x, "sketch", seed=seed))
-    if target in ("photographs", "digits"):
-        name = {"photographs": "photos10", "digits": "digits"}[target]
-        return tl.data.load(name, per_class=each, seed=seed)
     if target == "palettes":
-        return tl.data.drawn_kinds(10, each, by_palette=1.0, seed=100 + seed, test=50)
-    return characters(each, seed)
+        data = tl.data.drawn_kinds(10, each, by_palette=1.0, seed=100 + seed, test=50)
+    elif target == "characters":
+        return characters(each, seed)
+    else:
+        names = {"sketches": "formula10", "photographs": "photos10", "digits": "digits"}
+        data = tl.data.load(names[target], per_class=each, seed=seed)
+    if target == "sketches":
+        data = data.map(lambda x: tl.data.shift(x, "sketch", seed=seed))
+    few = [np.flatnonzero(data.val.y == k)[:each] for k in range(data.num_classes)]
+    return replace(data, val=data.val[np.concatenate(few)])
 
 
 def characters(each, seed):
@@ -171,5 +222,5 @@ def characters(each, seed):
         labels = np.repeat(np.arange(20, dtype=np.int32), part.shape[1])
         return Split(x[part.ravel()], labels)
 
-    parts = order[:, :each], order[:, each : each + 5], order[:, each + 5 :]
+    parts = order[:, :each], order[:, each : 2 * each], order[:, 2 * each :]
     return Dataset("characters", *map(split, parts), tuple(map(str, chosen)), {})
