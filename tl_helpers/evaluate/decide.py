@@ -13,7 +13,7 @@ import numpy as np
 
 OPTIONS = ("probe", "fine-tune", "train from scratch")  # from cheap to dear
 DRAWS = 20_000
-ROUNDING = 1e-9  # 0.80 - 0.02 is a little more than 0.78 in floating point
+ROUNDING = 1e-9  # 0.8 - 0.1 is a little more than 0.7 in floating point
 
 
 @dataclass(frozen=True)
