@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tl_helpers.backbones import read_card
+from tl_helpers.backbones.recipes import RECIPES
 from tl_helpers.evaluate import paired, recorded
 from tl_helpers.evaluate.intervals import interval
 
@@ -90,3 +91,15 @@ def test_the_changes_of_the_recipe_in_the_card_are_the_record():
             for m in ("accuracy", "omniglot", "held out")
         ]
         assert f"| {change} | {' | '.join(cells)} |" in card
+
+
+def test_the_zoo_of_the_card():
+    card = (ROOT / "tl_helpers/backbones/weights/tiny-resnet-s.md").read_text()
+    rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| (\d+) \| ([\d,]+) \| ([\d.]+) \|$", card, re.M)
+    zoo = {name: recipe for name, recipe in RECIPES["tiny-resnet-s"].items() if name != "default"}
+    assert [row[0] for row in rows] == list(zoo)
+    for name, labels, pictures, held_out in rows:
+        facts = read_card("tiny-resnet-s", name)
+        assert int(labels) == zoo[name].labels
+        assert int(pictures.replace(",", "")) == facts["recipe"]["pictures"]
+        assert held_out == f"{100 * facts['held_out_accuracy']:.1f}"

@@ -407,13 +407,13 @@ predict_keep.reveal(
 # |---|---|
 # | `tiny-resnet`, `tiny-resnet-s` | shapes, pen strokes and scenes, 1,050 kinds; large and small, the longest training |
 # | `plain` | the same in small: 525 kinds, and what the next ones are compared with |
-# | `brief` | as plain, an eighth of the training |
+# | `brief` | as plain, a third of the training |
 # | `few-kinds` | twenty kinds of shapes and strokes |
 # | `contours`, `strokes`, `scenes` | one sort of picture only |
 # | `new-kinds` | other kinds, among them the ten of section 1 |
 # | `coloured` | as plain, but colour gives the kind away |
 # | `palettes` | tells palettes, whatever the shape |
-# | `rotations` | no labels: by how much was the picture turned? |
+# | `rotations` | no labels but one it makes itself: by how much was the picture turned? Forty kinds |
 #
 # Five targets, three of them real: our **sketches**, drawn kinds that differ in **palettes** alone, **photographs**, handwritten
 # **characters** and **digits**. On each, every network was fine-tuned from a solved head, and its architecture trained from scratch,

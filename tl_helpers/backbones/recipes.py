@@ -81,7 +81,7 @@ RECIPES = {
     "tiny-resnet-s": {
         "default": Recipe(pictures=1_200_000),
         "plain": Recipe(**_ZOO),  # what the others are compared with
-        "brief": Recipe(**_ZOO | {"pictures": 60_000}),
+        "brief": Recipe(**_ZOO | {"pictures": 160_000}),
         "few-kinds": Recipe(**_ZOO | {"shapes": 20, "scenes": 0}),
         "contours": Recipe(**_ZOO | {"strokes": False, "scenes": 0}),
         "strokes": Recipe(**_ZOO | {"contours": False, "scenes": 0}),
@@ -89,6 +89,7 @@ RECIPES = {
         "new-kinds": Recipe(**_ZOO | {"new": True}),
         "coloured": Recipe(**_ZOO, class_colours=True),
         "palettes": Recipe(**_ZOO | {"scenes": 0}, task="palette"),
-        "rotations": Recipe(**_ZOO, task="rotation"),
+        # Of 525 kinds it learned no kind's upright position in this time; of forty it does.
+        "rotations": Recipe(**_ZOO | {"shapes": 40, "scenes": 0}, task="rotation"),
     },
 }
