@@ -14,23 +14,23 @@ class Preprocess(layers.Layer):
     Args:
         stages: stage name -> name of the layer whose output ends it, from the input up.
         pretrained: whether the network behind this layer starts from pretrained weights.
-        reset: the stage from which on it does not, since `tl.finetune.reset` gave it others.
         mean: what is subtracted, one number or one a channel, on the 0 to 255 scale.
         scale: what the rest is divided by.
         bgr: whether the network was trained on blue, green, red; `mean` is in that order then.
         side: the network's own picture side; pictures of another one are scaled to it, bicubic.
             None: pictures stay as large as they are.
+        reset: the stage from which on the weights are random again (`tl.finetune.reset`).
     """
 
     def __init__(
         self,
         stages,
         pretrained,
-        reset=None,
         mean=127.5,
         scale=127.5,
         bgr=False,
         side=None,
+        reset=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
