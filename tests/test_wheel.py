@@ -32,7 +32,7 @@ def test_the_wheel_holds_weights_manifests_cards_and_recorded_runs(wheel):
         "tl_helpers/widgets/explorer.js",
     ):
         assert part in names
-    assert wheel.stat().st_size < 14e6  # 12 MB of weights at most, and the rest
+    assert wheel.stat().st_size < 8e6
 
 
 def test_lesson_00_runs_outside_the_checkout(wheel, tmp_path):

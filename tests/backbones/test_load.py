@@ -122,7 +122,8 @@ def test_weights_of_the_package_and_their_card(packaged):
     assert bb.card["command"] == f"tl-course pretrain {name}{how}"
     recipe = Recipe(**bb.card["recipe"])
     assert recipe == RECIPES[name][called]  # what that command runs
-    assert min(20 / recipe.labels, 0.4) < bb.card["held_out_accuracy"] <= 1
+    least = 0.4 if recipe.task == "rotation" else 0.6  # guessing a turn gives 0.25
+    assert min(20 / recipe.labels, least) < bb.card["held_out_accuracy"] <= 1
 
 
 def test_all_weights_together_take_12_mb_at_most():

@@ -21,11 +21,7 @@ def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100) -> int:
     Raises:
         ValueError: no pictures, or a model without BatchNorm, which this cannot help.
     """
-    norms = [x for x in flat(model) if isinstance(x, keras.layers.BatchNormalization)]
-    if not norms:
-        raise ValueError(f"{model.name} has no BatchNorm layer: adabn() has nothing to adapt")
-    if len(x) < 2:
-        raise ValueError(f"adabn() needs pictures of the target, got {len(x)}")
+    norms = batch_norms(model, x)
     size = min(batch_size, len(x))
     before = [(layer.trainable, layer.momentum) for layer in norms]
     try:
@@ -38,6 +34,16 @@ def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100) -> int:
         for layer, (trainable, momentum) in zip(norms, before, strict=True):
             layer.trainable, layer.momentum = trainable, momentum
     return len(norms)
+
+
+def batch_norms(model, x) -> list:
+    """The BatchNorm layers, or an error where there are none or no pictures to adapt them to."""
+    norms = [layer for layer in flat(model) if isinstance(layer, keras.layers.BatchNormalization)]
+    if not norms:
+        raise ValueError(f"{model.name} has no BatchNorm layer: there is nothing to adapt")
+    if len(x) < 2:
+        raise ValueError(f"adapting BatchNorm needs pictures of the target, got {len(x)}")
+    return norms
 
 
 def flat(model) -> list:

@@ -70,17 +70,17 @@ def criteria(
     there, here = features(reference, target_x), features(reference, source.x)
     rows = []
     for name, model in models.items():
-        extract = keras.Model(model.input, model.layers[-1].input)
-        said, at_home = (
-            model.predict(x, batch_size=PREDICT, verbose=0).argmax(1) for x in (target_x, source.x)
+        both = keras.Model(model.input, [model.layers[-1].input, model.output])
+        (fs, at_home), (ft, said) = (
+            both.predict(x, batch_size=PREDICT, verbose=0) for x in (source.x, target_x)
         )
-        fs, ft = (extract.predict(x, batch_size=PREDICT, verbose=0) for x in (source.x, target_x))
-        accuracy, apart = float((at_home == source.y).mean()), a_distance(fs, ft)
+        accuracy = float((at_home.argmax(1) == source.y).mean())
+        apart = a_distance(fs, ft)
         rows.append(
             {
                 "model": name,
                 "source": accuracy,
-                "reverse": reverse_accuracy(said, there, here, source.y),
+                "reverse": reverse_accuracy(said.argmax(1), there, here, source.y),
                 "a_distance": apart,
                 "distance": accuracy - apart / 2,
             }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import keras
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from ..data.dataset import Dataset, Split
 from ..finetune import fine_tune
@@ -59,8 +60,7 @@ def self_train(
     log = []
     for number in range(1, rounds + 1):
         logits = model.predict(target_x, batch_size=PREDICT, verbose=0)
-        odds = np.exp(logits - logits.max(1, keepdims=True))
-        odds /= odds.sum(1, keepdims=True)
+        odds = softmax(logits, axis=1)
         labels = odds.argmax(1).astype(np.int32)
         kept = np.flatnonzero(odds.max(1) >= threshold)
         if balanced:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from .adabn import adabn, flat
+from .adabn import adabn, batch_norms, flat
 
 
 def entropy(logits):
@@ -51,8 +51,7 @@ def tent(
         The mean entropy in each epoch, in nats. It can fall for a bad reason: all pictures called
         one class have none.
     """
-    norms = [n for n in flat(model) if isinstance(n, keras.layers.BatchNormalization)]
-    adabn(model, x, batch_size)  # says so where there is no BatchNorm; a start near the end
+    norms = batch_norms(model, x)
     before = [(layer, layer.trainable) for layer in flat(model) if not hasattr(layer, "layers")]
     keras.utils.set_random_seed(seed)
     try:

@@ -51,9 +51,7 @@ def freeze_to(model, stage: str, batch_norm: bool | None = None) -> None:
         batch_norm: whether BatchNorm layers from `stage` on are trained too; default: only where
             the weights are not pretrained, see `unfreeze`.
     """
-    groups = stages(model)
-    if stage not in groups:
-        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
+    groups = stages_with(model, stage)
     entry = entry_of(groups)
     train, random = False, not entry.pretrained
     for name, members in groups.items():
@@ -80,6 +78,14 @@ def unfreeze(model, batch_norm: bool | None = None) -> None:
 def trainable_stages(model) -> list[str]:
     """The stages in which something can be trained."""
     return [s for s, members in stages(model).items() if any(m.trainable_weights for m in members)]
+
+
+def stages_with(model, stage: str) -> dict[str, list]:
+    """As `stages`; an error where there is no such stage."""
+    groups = stages(model)
+    if stage not in groups:
+        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
+    return groups
 
 
 def entry_of(groups) -> Preprocess:

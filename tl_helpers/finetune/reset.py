@@ -6,7 +6,7 @@ training from scratch (Yosinski et al. 2014; Raghu et al. 2019 call it weight tr
 
 import keras
 
-from .freezing import entry_of, stages
+from .freezing import entry_of, stages_with
 
 
 def reset(model, stage: str, seed: int = 0) -> None:
@@ -23,10 +23,8 @@ def reset(model, stage: str, seed: int = 0) -> None:
     Raises:
         ValueError: there is no such stage.
     """
-    groups = stages(model)
+    groups = stages_with(model, stage)
     names = list(groups)
-    if stage not in groups:
-        raise ValueError(f"unknown stage {stage!r}; this model has {', '.join(groups)}")
     keras.utils.set_random_seed(seed)
     fresh = keras.models.clone_model(model)
     for name in names[names.index(stage) :]:

@@ -35,11 +35,11 @@ def scattered(
     missing = {x, y, label, group or label} - set(table.columns)
     if missing:
         raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
-    rows = table.assign(**{"": ""}) if group is None else table
-    chosen = colours(rows[group or ""])
+    groups = table[group] if group else pd.Series("", table.index)
+    chosen = colours(groups)
     figure = go.Figure()
     for (name, colour), symbol in zip(chosen.items(), SYMBOLS * len(chosen), strict=False):
-        mine = rows[rows[group or ""] == name]
+        mine = table[groups == name]
         figure.add_scatter(
             x=mine[x],
             y=mine[y],
@@ -55,7 +55,7 @@ def scattered(
         )
     said = [
         f"{f'{row[group]}, ' if group else ''}{row[label]} {row[x]:.3g} and {row[y]:.3g}"
-        for row in rows.to_dict("records")
+        for row in table.to_dict("records")
     ]
     figure.update_xaxes(title=x, type="log" if log_x else "linear")
     figure.update_yaxes(title=y)
