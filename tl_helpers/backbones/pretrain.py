@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from ..data.formula import SOURCE
 from . import weights
 from .load import build
 from .recipes import Recipe, batch
@@ -93,7 +94,7 @@ def pretrain(
     card = {
         "name": name,
         "weights": weights.save(model.get_layer(name), out / f"{stem}.npz"),
-        "source": "formula-drawn pictures, generated; no photograph and no person in them",
+        "source": SOURCE,
         "licence": "Apache-2.0",
         "recipe": asdict(recipe),
         "held_out_accuracy": round(accuracy, 4),

@@ -3,10 +3,9 @@
 import numpy as np
 
 from .dataset import Dataset, Split
-from .formula import NEW, draw
+from .formula import NEW, SOURCE, draw
 
 POOL = 2_000  # from here on among the new programs; no other data set draws these
-SOURCE = "formula-drawn pictures, generated; no photograph and no person in them"
 SHAPES, PALETTES = 1_000, 1_000  # how many there are to choose from
 FIRST_PALETTE = 1_000_000  # from here on; pretraining keeps palettes below, where it keeps any
 

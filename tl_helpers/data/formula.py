@@ -18,6 +18,7 @@ import numpy as np
 from .noise import power_noise
 from .scenes import draw_scenes
 
+SOURCE = "formula-drawn pictures, generated; no photograph and no person in them"  # on cards
 HARMONICS = 6
 CONTOURS = 3
 STROKES = 3

@@ -8,7 +8,7 @@ without the others.
 import numpy as np
 import pandas as pd
 
-from .intervals import interval, paired
+from .intervals import check_columns, interval, paired
 
 
 def data_efficiency(
@@ -34,9 +34,7 @@ def data_efficiency(
         mean curve first reaches the threshold, between two `x` by a straight line along their
         logarithm, NaN if it never does; fewer, how many times less that is than the control's.
     """
-    missing = {"condition", "seed", x, metric} - set(table.columns)
-    if missing:
-        raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
+    check_columns(table, {"condition", "seed", x, metric})
     efforts = np.sort(table[x].unique())
     if len(efforts) < 2 or efforts[0] <= 0:
         raise ValueError(f"{x!r} needs at least two values, all above 0; it has {efforts.tolist()}")

@@ -82,3 +82,10 @@ def _half(values, level, factor):
     if len(values) < 2:
         return np.nan
     return stats.t.ppf((1 + level) / 2, len(values) - 1) * values.std(ddof=1) * factor
+
+
+def check_columns(table: pd.DataFrame, needed: set[str]) -> None:
+    """Raise a ValueError that names the columns a table lacks."""
+    missing = needed - set(table.columns)
+    if missing:
+        raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")

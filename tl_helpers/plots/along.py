@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..evaluate.intervals import interval
+from ..evaluate.intervals import check_columns, interval
 from .frame import frame
 from .palette import INK, colours
 
@@ -33,9 +33,7 @@ def along(
         A figure. `layout.meta["alt"]` says in a sentence what it shows.
     """
     keys = ["condition", x, "seed"]
-    missing = {*keys, metric} - set(table.columns)
-    if missing:
-        raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
+    check_columns(table, {*keys, metric})
     if (twice := table.duplicated(keys)).any():
         where = table.loc[twice, keys].iloc[0].to_dict()
         raise ValueError(f"the table has several rows for {where}: choose one of every other dial")

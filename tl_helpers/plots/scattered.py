@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..evaluate.intervals import check_columns
 from .along import SYMBOLS
 from .frame import frame
 from .palette import colours
@@ -32,9 +33,7 @@ def scattered(
     Returns:
         A figure. `layout.meta["alt"]` lists the points.
     """
-    missing = {x, y, label, group or label} - set(table.columns)
-    if missing:
-        raise ValueError(f"the table has no column {sorted(missing)}; it has {list(table.columns)}")
+    check_columns(table, {x, y, label, group or label})
     groups = table[group] if group else pd.Series("", table.index)
     chosen = colours(groups)
     figure = go.Figure()
