@@ -59,32 +59,31 @@ def run(seed, distance, per_class, condition):
     if condition == "head only":
         return head_only(data)
     scratch = condition == "scratch"
-    found = []
-    for rate in RATES:
-        backbone = tl.backbones.load(
-            "tiny-resnet-s", weights=None if scratch else "default", seed=seed
-        )
-        model = tl.finetune.attach_head(backbone, KINDS, seed=seed)
-        result = tl.finetune.fine_tune(
-            model,
-            data,
-            strategy="full" if scratch else "lp-ft",
-            epochs=EPOCHS[per_class],
-            base_lr=rate,
-            batch_size=BATCH,
-            batch_norm=True,
-            down_to=LOWEST[condition],
-            seed=seed,
-        )
-        accuracy = tl.evaluate.accuracy(model, data.test)
-        found.append((result.val_accuracy, accuracy, rate, result.seconds))
-    validation, accuracy, rate, _ = max(found, key=lambda row: row[0])
+
+    def make():
+        weights = None if scratch else "default"
+        backbone = tl.backbones.load("tiny-resnet-s", weights=weights, seed=seed)
+        return tl.finetune.attach_head(backbone, KINDS, seed=seed)
+
+    trials = tl.finetune.tune(
+        make,
+        data,
+        RATES,
+        strategy="full" if scratch else "lp-ft",
+        epochs=EPOCHS[per_class],
+        batch_size=BATCH,
+        batch_norm=True,
+        down_to=LOWEST[condition],
+        seed=seed,
+    )
+    test = {trial.rate: tl.evaluate.accuracy(trial.model, data.test) for trial in trials}
+    best = trials[0]
     return {
-        "accuracy": accuracy,
-        "validation": validation,
-        "rate": rate,
-        "gentle": found[0][1],
-        "seconds": round(sum(row[3] for row in found), 1),
+        "accuracy": test[best.rate],
+        "validation": best.result.val_accuracy,
+        "rate": best.rate,
+        "gentle": test[RATES[0]],
+        "seconds": round(sum(trial.result.seconds for trial in trials), 1),
     }
 
 

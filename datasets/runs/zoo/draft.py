@@ -71,30 +71,29 @@ def run(seed, target, backbone, condition):
     data = task(target, seed)
     _, epochs, augment, _ = TARGETS[target]
     scratch = condition == "scratch"
-    found = []
-    for rate in REAL_RATES if backbone == REAL else RATES:
+
+    def make():
         network = load(backbone, scratch, seed)
-        model = tl.finetune.attach_head(network, data.num_classes, seed=seed)
-        result = tl.finetune.fine_tune(
-            model,
-            data,
-            strategy="full" if scratch else "lp-ft",
-            epochs=epochs // 4 if backbone == REAL else epochs,
-            base_lr=rate,
-            augment=augment,
-            batch_size=BATCH,
-            batch_norm=True,
-            seed=seed,
-        )
-        accuracy = tl.evaluate.accuracy(model, data.test)
-        found.append((result.val_accuracy, accuracy, rate, result.seconds))
-    validation, accuracy, rate, _ = max(found, key=lambda row: row[0])
+        return tl.finetune.attach_head(network, data.num_classes, seed=seed)
+
+    trials = tl.finetune.tune(
+        make,
+        data,
+        REAL_RATES if backbone == REAL else RATES,
+        strategy="full" if scratch else "lp-ft",
+        epochs=epochs // 4 if backbone == REAL else epochs,
+        augment=augment,
+        batch_size=BATCH,
+        batch_norm=True,
+        seed=seed,
+    )
+    best = trials[0]
     metrics = {
-        "accuracy": accuracy,
-        "validation": validation,
+        "accuracy": tl.evaluate.accuracy(best.model, data.test),
+        "validation": best.result.val_accuracy,
         "pictures": len(data.val),
-        "rate": rate,
-        "seconds": round(sum(row[3] for row in found), 1),
+        "rate": best.rate,
+        "seconds": round(sum(trial.result.seconds for trial in trials), 1),
     }
     return metrics if scratch else {**metrics, **scores(backbone, data)}
 
@@ -148,6 +147,7 @@ def source(backbone):
     """A head for the source's labels, its accuracy there, and groups of the source's pictures."""
     import keras
     import numpy as np
+    from scipy.special import softmax
     from sklearn.cluster import KMeans
 
     import tl_helpers as tl
@@ -174,8 +174,7 @@ def source(backbone):
     def head(features):
         """Features (n, d) to probabilities of the source's labels (n, labels)."""
         logits = ((features - middle) / spread @ kernel + bias).astype(float) / heat
-        odds = np.exp(logits - logits.max(1, keepdims=True))
-        return odds / odds.sum(1, keepdims=True)
+        return softmax(logits, axis=1)
 
     seen = tl.finetune.features(load("tiny-resnet", False, 0).features(), x[:4_000])
     groups = KMeans(GROUPS, n_init=1, random_state=0).fit_predict(seen)
