@@ -13,7 +13,6 @@ from .lr_find import LRFind, lr_find  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
 from .reset import reset  # noqa: E402
-from .tune import Trial, tune  # noqa: E402
 
 __all__ = [
     "STRATEGIES",
@@ -21,7 +20,6 @@ __all__ = [
     "LRFind",
     "Probe",
     "Result",
-    "Trial",
     "attach_head",
     "clear_features",
     "features",
@@ -35,6 +33,5 @@ __all__ = [
     "reset",
     "stages",
     "trainable_stages",
-    "tune",
     "unfreeze",
 ]

@@ -1,6 +1,7 @@
 """Fine-tuning recipes: one call, `model.fit` inside."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
 
@@ -15,6 +16,7 @@ from .freezing import freeze_to, stages
 from .layerwise import layerwise
 from .prefix import cached, cut_below
 from .probe import linear_probe
+from .scaled import ScaledAdamW
 
 STRATEGIES = ("head", "full", "lp-ft", "gradual")
 WARMUP = 0.1  # share of the steps
@@ -27,9 +29,11 @@ class Result:
     """What a run did. The test set is not touched: `tl.evaluate.accuracy(model, data.test)`."""
 
     strategy: str
+    rate: float | slice
     history: pd.DataFrame  # a row an epoch: epoch, lowest stage trained, loss, accuracy (0..1)
     val_accuracy: float
-    seconds: float
+    tried: dict[float, float]  # rate -> val_accuracy, where there was a choice
+    seconds: float  # for all rates
 
 
 def fine_tune(
@@ -37,7 +41,7 @@ def fine_tune(
     data: Dataset,
     strategy: str = "full",
     epochs: int = 8,
-    base_lr: float | slice = 2e-3,
+    base_lr: float | Sequence[float] | slice = 2e-3,
     augment=False,
     batch_size: int = 32,
     weight_decay: float = 1e-3,
@@ -54,16 +58,19 @@ def fine_tune(
     AdamW (Loshchilov and Hutter 2019), the rate warmed up linearly over a tenth of the steps and
     brought to zero along a cosine. The same call trains from scratch, on
     `backbones.load(name, weights=None)` with strategy "full". What stays frozen is computed once.
+    Of several rates each gets the same start and the same batches, and the model ends with the
+    weights of the one that does best on `data.val`, the first of equals.
 
     Args:
         model: is trained in place.
-        data: trains on `data.train`, evaluates once on `data.val` at the end.
+        data: trains on `data.train`, evaluates on `data.val` at the end, once for each rate.
         strategy: "head" (backbone frozen), "full" (all stages from the start), "lp-ft": the exact
             linear probe as the head, then all stages (Kumar et al. 2022), or "gradual": the head,
             then one more stage at a time from the top (Howard and Ruder 2018), each phase with a
             rate that rises and falls and an equal share of the epochs, the rest to the last ones.
         epochs: passes over `data.train`; "gradual" needs one a phase.
-        base_lr: the peak rate; `slice(lowest, highest)` for layer-wise rates as in `layerwise`.
+        base_lr: the peak rate, or several to choose from; `slice(lowest, highest)` for layer-wise
+            rates as in `layerwise`.
         augment: False, True (`tl.data.augment.flip_shift`), or a function `(x, rng) -> x`.
         batch_size: pictures a step.
         weight_decay: decoupled; not on BatchNorm and biases.
@@ -80,14 +87,14 @@ def fine_tune(
         verbose: as in `fit`.
     """
     by_slice = isinstance(base_lr, slice)
-    peak = base_lr.stop if by_slice else base_lr
-    rates = {"lr": base_lr} if by_slice else {"decay": decay}
+    peaks = [base_lr.stop] if by_slice else np.atleast_1d(np.asarray(base_lr, object)).tolist()
+    layered = {"lr": base_lr} if by_slice else {"decay": decay}
     counts = {
         "batch_size": batch_size,
         "views": views,
         "patience": 1 if patience is None else patience,
     }
-    _check(model, data, strategy, epochs, peak, decay, augment, counts)
+    _check(model, data, strategy, epochs, peaks, decay, augment, counts)
     plan = _plan(model, strategy, epochs, down_to)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
@@ -95,33 +102,56 @@ def fine_tune(
         batch_norm = True
     if strategy == "lp-ft":
         linear_probe(model, data).install(model)
-    optimizer, logs = None, []
-    for phase, (stage, count) in enumerate(plan):
-        freeze_to(model, stage, batch_norm)
-        trained, train, val, changed = model, data.train, data.val, augment
-        if cut := cut_below(model, stage):
-            prefix, trained = cut
-            train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
-            val, _ = cached(prefix, val)
-        batches = Batches(train, batch_size, changed, seed + phase)
-        earlier = optimizer
-        rate = warm_cosine(count * len(batches), peak)
-        optimizer = adamw(model, rate, weight_decay, **rates)
-        compile_for(trained, optimizer)
-        if earlier:
-            optimizer.take_over(earlier)
-        once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
-        watch = _early_stopping(val, patience) if patience else {}
-        log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
-        logs.append(pd.DataFrame({"stage": stage, **log}))
+    begun = _values(model)
+    made, best, tried = {}, None, {}
+    for peak in peaks:
+        keras.utils.set_random_seed(seed)
+        _assign(model, begun)
+        optimizer, logs = None, []
+        for phase, (stage, count) in enumerate(plan):
+            freeze_to(model, stage, batch_norm)
+            again = phase in made
+            prefix, trained = made.setdefault(phase, cut_below(model, stage) or (None, model))
+            train, val, changed = data.train, data.val, augment
+            if prefix:
+                train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
+                val, _ = cached(prefix, val)
+            batches = Batches(train, batch_size, changed, seed + phase)
+            earlier = optimizer
+            if not again:
+                rate = warm_cosine(count * len(batches), 1.0)
+                compile_for(trained, adamw(model, rate, weight_decay, **layered))
+            optimizer = trained.optimizer
+            optimizer.begin(peak)
+            if earlier:
+                optimizer.take_over(earlier)
+            once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
+            watch = _early_stopping(val, patience) if patience else {}
+            log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
+            logs.append(pd.DataFrame({"stage": stage, **log}))
+        # predict, not evaluate: the caller's accuracy on test pictures reuses what it compiles.
+        prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
+        tried[peak] = float((prediction.argmax(1) == val.y).mean())
+        if best is None or tried[peak] > tried[best[0]]:
+            best = peak, _values(model), pd.concat(logs, ignore_index=True)
+    peak, values, history = best
+    _assign(model, values)
     if trained is not model:  # so that it can be evaluated and trained on
-        compile_for(model, adamw(model, rate, weight_decay, **rates))
-    history = pd.concat(logs, ignore_index=True)
+        rate = warm_cosine(len(history) * len(batches), peak)
+        compile_for(model, adamw(model, rate, weight_decay, **layered))
     history.insert(0, "epoch", range(1, len(history) + 1))
-    # predict and not evaluate: the caller's accuracy on test pictures reuses what is compiled here.
-    prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
-    val_accuracy = float((prediction.argmax(1) == val.y).mean())
-    return Result(strategy, history, val_accuracy, time.perf_counter() - start)
+    chosen = base_lr if by_slice else peak
+    return Result(strategy, chosen, history, tried[peak], tried, time.perf_counter() - start)
+
+
+def _values(model) -> list[np.ndarray]:
+    """Everything that training changes, the state of random generators included."""
+    return [v.numpy().copy() for v in model.variables]
+
+
+def _assign(model, values) -> None:
+    for variable, value in zip(model.variables, values, strict=True):
+        variable.assign(value)
 
 
 def _early_stopping(val, patience) -> dict:
@@ -158,13 +188,15 @@ def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
     return [(stage, share + (i >= late)) for i, stage in enumerate(phases)]
 
 
-def _check(model, data, strategy, epochs, peak, decay, augment, counts) -> None:
+def _check(model, data, strategy, epochs, peaks, decay, augment, counts) -> None:
     if strategy not in STRATEGIES:
         raise ValueError(f"unknown strategy {strategy!r}; strategies are {', '.join(STRATEGIES)}")
-    if epochs < 1 or not isinstance(peak, Real) or peak <= 0 or decay <= 0:
+    if not peaks or not all(isinstance(peak, Real) and peak > 0 for peak in peaks):
         raise ValueError(
-            f"epochs, base_lr and decay must be positive, got {epochs}, {peak!r} and {decay!r}"
+            f"base_lr is a positive number, several of them, or slice(lowest, highest), got {peaks}"
         )
+    if epochs < 1 or decay <= 0:
+        raise ValueError(f"epochs and decay must be positive, got {epochs} and {decay!r}")
     if not isinstance(data, Dataset):
         raise TypeError(
             f"fine_tune() takes a whole data set from tl.data.load, not a {type(data).__name__}: "
@@ -192,8 +224,11 @@ def warm_cosine(steps: int, peak: float) -> keras.optimizers.schedules.LearningR
 
 
 def adamw(model, rate, weight_decay: float, **rates):
-    """This library's optimizer: AdamW, with rates for each stage as `layerwise` takes them."""
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
+    """This library's optimizer: AdamW, with rates for each stage as `layerwise` takes them.
+
+    Once built, its rate is multiplied by `optimizer.scale`.
+    """
+    optimizer = ScaledAdamW(rate, weight_decay=weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     return layerwise(optimizer, model, **rates)
 

@@ -71,29 +71,25 @@ def run(seed, target, backbone, condition):
     data = task(target, seed)
     _, epochs, augment, _ = TARGETS[target]
     scratch = condition == "scratch"
-
-    def make():
-        network = load(backbone, scratch, seed)
-        return tl.finetune.attach_head(network, data.num_classes, seed=seed)
-
-    trials = tl.finetune.tune(
-        make,
+    network = load(backbone, scratch, seed)
+    model = tl.finetune.attach_head(network, data.num_classes, seed=seed)
+    result = tl.finetune.fine_tune(
+        model,
         data,
-        REAL_RATES if backbone == REAL else RATES,
         strategy="full" if scratch else "lp-ft",
         epochs=epochs // 4 if backbone == REAL else epochs,
+        base_lr=REAL_RATES if backbone == REAL else RATES,
         augment=augment,
         batch_size=BATCH,
         batch_norm=True,
         seed=seed,
     )
-    best = trials[0]
     metrics = {
-        "accuracy": tl.evaluate.accuracy(best.model, data.test),
-        "validation": best.result.val_accuracy,
+        "accuracy": tl.evaluate.accuracy(model, data.test),
+        "validation": result.val_accuracy,
         "pictures": len(data.val),
-        "rate": best.rate,
-        "seconds": round(sum(trial.result.seconds for trial in trials), 1),
+        "rate": result.rate,
+        "seconds": round(result.seconds, 1),
     }
     return metrics if scratch else {**metrics, **scores(backbone, data)}
 
