@@ -34,6 +34,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 from scipy.stats import t as student
 from scipy.stats import weightedtau
 from sklearn.linear_model import RidgeClassifier
@@ -86,19 +87,15 @@ def sketches(seed):
 
 @cache
 def trained(way, epochs, seed):
-    """Train at each rate: for the best of them validation accuracy, and logits of both splits."""
-    data, best = sketches(seed), (-1,)
-    for rate in RATES[way]:
-        weights, strategy = (None, "full") if way == "scratch" else ("default", "lp-ft")
-        backbone = tl.backbones.load("tiny-resnet-s", weights=weights, seed=seed)
-        model = tl.finetune.attach_head(backbone, data.num_classes, seed=seed)
-        tuned = tl.finetune.fine_tune(
-            model, data, strategy, epochs, rate, batch_size=20, batch_norm=True, seed=seed
-        )
-        if tuned.val_accuracy > best[0]:
-            logits = [model.predict(part.x, 100, verbose=0) for part in (data.val, data.test)]
-            best = tuned.val_accuracy, *logits
-    return best
+    """At the best of the rates by validation: accuracy there, and logits of both splits."""
+    data = sketches(seed)
+    weights, strategy = (None, "full") if way == "scratch" else ("default", "lp-ft")
+    backbone = tl.backbones.load("tiny-resnet-s", weights=weights, seed=seed)
+    model = tl.finetune.attach_head(backbone, data.num_classes, seed=seed)
+    recipe = {"batch_size": 20, "batch_norm": True, "seed": seed}
+    tuned = tl.finetune.fine_tune(model, data, strategy, epochs, RATES[way], **recipe)
+    logits = [model.predict(part.x, 100, verbose=0) for part in (data.val, data.test)]
+    return tuned.val_accuracy, *logits
 
 
 def report_on(way, *budgets):
@@ -118,8 +115,7 @@ def report_on(way, *budgets):
 
 
 def calibration_error(logits, y):
-    odds = np.exp(logits - logits.max(1, keepdims=True))
-    return tl.evaluate.calibration(odds / odds.sum(1, keepdims=True), y).error
+    return tl.evaluate.calibration(softmax(logits, axis=1), y).error
 
 
 fair = tl.evaluate.compare(
@@ -513,8 +509,7 @@ backbone = tl.backbones.load("tiny-resnet-s")
 source_head = tl.finetune.linear_probe(backbone, tl.data.load("source50", per_class=10, seed=SEED))
 seen = tl.finetune.features(backbone.features(), data.train.x)  # (100, 104)
 logits = seen @ source_head.kernel + source_head.bias
-theta = np.exp(logits - logits.max(1, keepdims=True))
-theta /= theta.sum(1, keepdims=True)  # (100, 50): which of the fifty kinds does a sketch look like?
+theta = softmax(logits, axis=1)  # (100, 50): which of the fifty kinds does a sketch look like?
 
 joint = np.stack([theta[data.train.y == k].sum(0) for k in range(10)]) / len(theta)  # (10, 50)
 given = joint / joint.sum(0)  # how likely each of our kinds is, given a source kind

@@ -146,7 +146,7 @@ def fine_tune(
 
 def _values(model) -> list[np.ndarray]:
     """Everything that training changes, the state of random generators included."""
-    return [v.numpy().copy() for v in model.variables]
+    return [np.array(keras.ops.convert_to_numpy(v)) for v in model.variables]
 
 
 def _assign(model, values) -> None:

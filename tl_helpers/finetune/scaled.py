@@ -1,7 +1,7 @@
 """AdamW with a factor on its rate, so that one traced training step serves several rates."""
 
 import keras
-from keras import ops
+import numpy as np
 
 from .layerwise import layerwise_class
 
@@ -18,7 +18,7 @@ class ScaledAdamW(keras.optimizers.AdamW):
     def begin(self, scale: float) -> None:
         """Forget all moments and steps, and set the factor; the optimizer is built."""
         for variable in self.variables:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
         self.scale.assign(scale)
 
     def _get_current_learning_rate(self):
