@@ -23,6 +23,11 @@ def test_right_labels_come_back_right_and_mixed_up_ones_do_not():
     assert reverse_accuracy(np.zeros(300, int), TARGET, SOURCE, Y) == pytest.approx(1 / 3)
 
 
+def test_a_shift_of_the_features_as_a_whole_does_not_count():
+    moved = 3 * TARGET + 100
+    assert reverse_accuracy(Y, moved, SOURCE, Y) == reverse_accuracy(Y, TARGET, SOURCE, Y) > 0.9
+
+
 def test_the_better_model_is_chosen(classifier, domains):
     source, far = domains
     target = far.map(lambda x: np.clip(x.astype(int) - 45, 0, 255).astype(np.uint8))

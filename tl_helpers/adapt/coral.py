@@ -1,4 +1,9 @@
-"""Deep CORAL: make the features of both domains vary alike (Sun and Saenko 2016)."""
+"""Deep CORAL: make the features of both domains vary alike (Sun and Saenko 2016).
+
+The paper aligns covariances, of features whose means it takes to be near zero. Features after a
+ReLU have means of their own, so here those are aligned as well, as in DomainBed (Gulrajani and
+Lopez-Paz 2021).
+"""
 
 from keras import ops
 
@@ -21,8 +26,13 @@ def covariance(x):
     return ops.transpose(centred) @ centred / (ops.cast(ops.shape(x)[0], x.dtype) - 1)
 
 
+def mean_gap(source, target):
+    """The mean squared distance of two means, over their d entries."""
+    return ops.mean((ops.mean(source, axis=0) - ops.mean(target, axis=0)) ** 2)
+
+
 class DeepCORAL(Aligned):
-    """Task loss plus `strength` times the CORAL loss of the features."""
+    """Task loss plus `strength` times the sum of the CORAL loss and the gap of the means."""
 
     def alignment(self, source, target):
-        return self.strength * coral(source, target)
+        return self.strength * (coral(source, target) + mean_gap(source, target))

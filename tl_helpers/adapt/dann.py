@@ -1,7 +1,9 @@
 """Domain-adversarial training: features from which no one can tell the domain (Ganin et al. 2016).
 
 A discriminator learns to tell the domains apart by their features. Between the features and it the
-gradient is turned round, so the features learn to fool it.
+gradient is turned round, so the features learn to fool it. It sees each feature scaled to unit
+variance over the batch, so that it learns as fast for any network, and shrinking features does
+not fool it.
 """
 
 import keras
@@ -36,7 +38,11 @@ class DANN(Aligned):
     def __init__(self, classifier, strength=0.3, apart=False, units: int = 64, **kwargs):
         super().__init__(classifier, strength, apart, **kwargs)
         self.discriminator = keras.Sequential(
-            [keras.layers.Dense(units, activation="relu"), keras.layers.Dense(1)],
+            [
+                keras.layers.BatchNormalization(center=False, scale=False),
+                keras.layers.Dense(units, activation="relu"),
+                keras.layers.Dense(1),
+            ],
             name="discriminator",
         )
         self.discriminator.build((None, self.extract.output_shape[-1]))
@@ -44,7 +50,7 @@ class DANN(Aligned):
     def alignment(self, source, target):
         both = ops.concatenate([source, target])
         turned = reverse_gradient(both, self.strength * ramp(self.progress))
-        logits = self.discriminator(turned)[:, 0]  # above 0: "from the target"
+        logits = self.discriminator(turned, training=True)[:, 0]  # above 0: "from the target"
         n, m = ops.shape(source)[0], ops.shape(target)[0]
         domain = ops.concatenate([ops.zeros((n,)), ops.ones((m,))])
         return ops.mean(ops.binary_crossentropy(domain, logits, from_logits=True))

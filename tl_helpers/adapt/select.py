@@ -6,7 +6,8 @@ criteria that need none:
 - **reverse validation** (Zhong et al. 2010; Ganin et al. 2016): let the model label the target,
   teach those labels to another learner, and ask that one about the labelled source. Mixed-up
   classes come back mixed up. The other learner here is a linear probe on features that had no
-  part in the adaptation.
+  part in the adaptation, each domain centred and scaled by itself, so that a shift of those
+  features as a whole does not count.
 - **source accuracy minus distance**: what the model still knows at home, less half of the proxy
   A-distance of its features (the bound of Ben-David et al. 2007 has both). It cannot see classes
   that are mixed up.
@@ -18,7 +19,6 @@ import keras
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import RidgeClassifier
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..data.dataset import Split
@@ -41,8 +41,9 @@ def reverse_accuracy(
     """
     if len(np.unique(labels)) < 2:  # it calls everything one class: so would its pupil
         return float((source_y == labels[0]).mean())
-    pupil = make_pipeline(StandardScaler(), RidgeClassifier(alpha=10.0)).fit(target, labels)
-    return float((pupil.predict(source) == source_y).mean())
+    there, here = (StandardScaler().fit_transform(part) for part in (target, source))
+    pupil = RidgeClassifier(alpha=10.0).fit(there, labels)
+    return float((pupil.predict(here) == source_y).mean())
 
 
 def criteria(
