@@ -1,11 +1,11 @@
-"""`paired`: labelled source, unlabelled target."""
+"""`paired`: labelled source, unlabelled target; `two_tasks`: labels of both."""
 
 from itertools import chain
 
 import numpy as np
 import pytest
 
-from tl_helpers.data import load, paired
+from tl_helpers.data import load, paired, two_tasks
 from tl_helpers.data.dataset import Split
 
 
@@ -60,3 +60,16 @@ def test_target_labels_are_turned_away():
 def test_pictures_of_two_sizes():
     with pytest.raises(ValueError, match=r"of one size.*\(2, 2, 3\).*\(4, 8, 8, 3\)"):
         paired(numbered(4), np.zeros((4, 8, 8, 3)))
+
+
+def test_two_tasks_have_the_labels_of_both():
+    batches = two_tasks(numbered(10), numbered(7, 100), batch_size=4, seed=1)
+    x, y = batches[1]
+    assert x["source"][:, 0, 0, 0].tolist() == y["source"].tolist()
+    assert x["target"][:, 0, 0, 0].tolist() == (y["target"] + 100).tolist()
+    assert seen(batches, "target") == seen(paired(numbered(10), numbered(7, 100).x, 4, 1), "target")
+
+
+def test_the_second_task_needs_labels():
+    with pytest.raises(TypeError, match="a split with labels, not ndarray"):
+        two_tasks(numbered(4), numbered(4).x)

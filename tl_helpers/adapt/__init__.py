@@ -11,6 +11,7 @@ from .dann import DANN, reverse_gradient  # noqa: E402
 from .label_shift import class_weights, shifted  # noqa: E402
 from .measure import a_distance, shift_by_stage  # noqa: E402
 from .mmd import MMD, mmd  # noqa: E402
+from .multi_task import MultiTask  # noqa: E402
 from .select import criteria, reverse_accuracy, select  # noqa: E402
 from .self_train import SelfTrained, self_train  # noqa: E402
 from .tent import tent  # noqa: E402
@@ -20,6 +21,7 @@ __all__ = [
     "MMD",
     "Aligned",
     "DeepCORAL",
+    "MultiTask",
     "SelfTrained",
     "a_distance",
     "adabn",

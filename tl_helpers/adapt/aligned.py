@@ -29,15 +29,8 @@ class Aligned(keras.Model):
         super().__init__(**kwargs)
         if strength < 0:
             raise ValueError(f"strength is 0 or more, got {strength}")
-        head = classifier.layers[-1]
-        if not isinstance(head, keras.layers.Dense):
-            raise ValueError(
-                f"{type(self).__name__} takes a classifier that ends in a dense layer, such as "
-                f"attach_head makes; {classifier.name} ends in {type(head).__name__}"
-            )
         self.classifier, self.strength, self.apart = classifier, strength, apart
-        self.head = head
-        self.extract = keras.Model(classifier.input, head.input, name="features")
+        self.extract, self.head = trunk_and_head(classifier, type(self).__name__)
         self.seen = self.add_weight(name="seen", initializer="zeros", trainable=False)
         self.planned = self.add_weight(name="planned", initializer="ones", trainable=False)
 
@@ -70,3 +63,14 @@ class Aligned(keras.Model):
         self.seen.assign(0.0)
         self.planned.assign(float(epochs * len(x)))
         return super().fit(x, *args, epochs=epochs, **kwargs)
+
+
+def trunk_and_head(classifier, method: str):
+    """The model from pictures to features, (n, d), and the dense layer on them."""
+    head = classifier.layers[-1]
+    if not isinstance(head, keras.layers.Dense):
+        raise ValueError(
+            f"{method} takes a classifier that ends in a dense layer, such as attach_head makes; "
+            f"{classifier.name} ends in {type(head).__name__}"
+        )
+    return keras.Model(classifier.input, head.input, name="features"), head

@@ -43,11 +43,13 @@ __all__ = [
     "names",
     "paired",
     "shift",
+    "two_tasks",
 ]
 
 
 def __getattr__(name: str):
-    if name == "paired":  # it needs Keras, and the rest does not
-        globals()[name] = importlib.import_module(".paired", __name__).paired
+    if name in ("paired", "two_tasks"):  # they need Keras, and the rest does not
+        module = importlib.import_module(".paired", __name__)
+        globals().update(paired=module.paired, two_tasks=module.two_tasks)
         return globals()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {__all__}")
