@@ -16,6 +16,7 @@ SCRIPTS = (
     "cached_head",
     "gradual",
     "logme_speed",
+    "dann",
     "lesson_budget",
 )
 
