@@ -15,6 +15,7 @@ from .multi_task import MultiTask  # noqa: E402
 from .select import criteria, reverse_accuracy, select  # noqa: E402
 from .self_train import SelfTrained, self_train  # noqa: E402
 from .tent import tent  # noqa: E402
+from .view import View, view  # noqa: E402
 
 __all__ = [
     "DANN",
@@ -23,6 +24,7 @@ __all__ = [
     "DeepCORAL",
     "MultiTask",
     "SelfTrained",
+    "View",
     "a_distance",
     "adabn",
     "class_weights",
@@ -36,4 +38,5 @@ __all__ = [
     "shift_by_stage",
     "shifted",
     "tent",
+    "view",
 ]

@@ -1,12 +1,14 @@
 """Interactive pieces of a lesson.
 
 `Predict` for a prediction, `Explorer` for recorded results, `TransferMap` for a grid of them,
-`LiveRun` for one of them made again, `LayerExplorer` for the units of a network.
+`LiveRun` for one of them made again, `LayerExplorer` for the units of a network, `DomainExplorer`
+for two domains before and after adaptation.
 
 Each is one plain ES module, `render({ model, el })`, beside its Python class. anywidget only
 connects it to the kernel; on a static page the same file runs with no kernel (`static_html`).
 """
 
+from .domains import DomainExplorer
 from .explorer import Explorer
 from .layers import LayerExplorer
 from .live_run import LiveRun
@@ -14,4 +16,12 @@ from .predict import Predict
 from .static import static_html
 from .transfer_map import TransferMap
 
-__all__ = ["Explorer", "LayerExplorer", "LiveRun", "Predict", "TransferMap", "static_html"]
+__all__ = [
+    "DomainExplorer",
+    "Explorer",
+    "LayerExplorer",
+    "LiveRun",
+    "Predict",
+    "TransferMap",
+    "static_html",
+]
