@@ -72,3 +72,15 @@ def test_a_step_is_traced_once_for_all_rates(model, easy, monkeypatch):
 def test_rates_that_are_none(model, easy, rates):
     with pytest.raises(ValueError, match="base_lr is a positive number"):
         fine_tune(model, easy, base_lr=rates)
+
+
+def test_in_mixed_precision_keras_wraps_the_optimizer(mini, easy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = attach_head(mini(), 2, seed=3)
+        result = fine_tune(model, easy, base_lr=RATES, **RECIPE)
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+    assert result.tried[0.1] > 0.9 > result.tried[1e-5]

@@ -103,25 +103,28 @@ def fine_tune(
     if strategy == "lp-ft":
         linear_probe(model, data).install(model)
     begun = _values(model)
-    made, best, tried = {}, None, {}
+    made, optimizers, best, tried = {}, {}, None, {}
     for peak in peaks:
         keras.utils.set_random_seed(seed)
         _assign(model, begun)
         optimizer, logs = None, []
         for phase, (stage, count) in enumerate(plan):
             freeze_to(model, stage, batch_norm)
-            again = phase in made
-            prefix, trained = made.setdefault(phase, cut_below(model, stage) or (None, model))
+            first = phase not in made
+            if first:
+                made[phase] = cut_below(model, stage) or (None, model)
+            prefix, trained = made[phase]
             train, val, changed = data.train, data.val, augment
             if prefix:
                 train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
                 val, _ = cached(prefix, val)
             batches = Batches(train, batch_size, changed, seed + phase)
             earlier = optimizer
-            if not again:
-                rate = warm_cosine(count * len(batches), 1.0)
-                compile_for(trained, adamw(model, rate, weight_decay, **layered))
-            optimizer = trained.optimizer
+            if first:
+                shape = warm_cosine(count * len(batches), 1.0)
+                optimizers[phase] = adamw(model, shape, weight_decay, **layered)
+                compile_for(trained, optimizers[phase])
+            optimizer = optimizers[phase]
             optimizer.begin(peak)
             if earlier:
                 optimizer.take_over(earlier)
