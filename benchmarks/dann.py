@@ -3,8 +3,10 @@
 Both start from the same network and train it on the same pictures: fifty drawn kinds, labelled, and
 sketches of the same kinds, without labels. Batch sizes, optimizer, rate and strength are the same.
 Ours grows the strength along the paper's schedule; `adapt` is timed with a constant one, its
-default, and with its schedule. The first epoch, in which a step is traced, is timed apart. Two
-networks: tiny-resnet-s, its head solved for the source, and three convolutions from scratch.
+default, and with its schedule. Our discriminator standardises the features, theirs does not. The
+first epoch, in which a step is traced, is timed apart. Two networks: tiny-resnet-s, its head solved
+for the source, and three convolutions from scratch, which learn next to nothing in this time: of
+them only the seconds count.
 
 Needs `pip install adapt`, which is not among this project's extras. python benchmarks/dann.py
 """

@@ -156,6 +156,18 @@ def test_alignment_brings_the_features_together(method, distance, strong, classi
     assert ends[1] < 0.6 * ends[0], ends
 
 
+@pytest.mark.core
+def test_shrinking_features_does_not_fool_the_discriminator(classifier):
+    rng = np.random.default_rng(0)
+    model = DANN(classifier(), strength=0.5)
+    width = model.extract.output_shape[-1]
+    source, target = (rng.normal(m, 1, (16, width)).astype("float32") for m in (0, 1))
+    whole = number(model.alignment(source, target))
+    shrunk = number(model.alignment(source / 50, target / 50))
+    assert shrunk == pytest.approx(whole, abs=1e-4)
+    assert abs(whole - np.log(2)) > 1e-3  # what it would say of features shrunk to nothing
+
+
 def test_a_model_without_a_dense_end():
     start = keras.Input((4,))
     model = keras.Model(start, keras.layers.ReLU()(start), name="mine")

@@ -64,6 +64,8 @@ def test_the_loss_is_a_weighted_sum(classifier, domains):
 def test_what_does_not_work(classifier):
     with pytest.raises(ValueError, match="weight is 0 or more"):
         MultiTask(classifier(), weight=-1)
+    with pytest.raises(ValueError, match="at least two classes, got 0"):
+        MultiTask(classifier(), classes=0)
     start = keras.Input((4,))
     model = keras.Model(start, keras.layers.ReLU()(start), name="mine")
     with pytest.raises(ValueError, match=r"MultiTask takes .* mine ends in ReLU"):

@@ -38,3 +38,8 @@ def test_the_source_stands_in_classes_and_the_target_where_it_lies(classifier, t
     assert same.home > 0.8
     assert same.accuracy > 0.8
     assert moved.a_distance > same.a_distance
+
+
+def test_two_classes_have_no_plane(classifier, domains):
+    with pytest.raises(ValueError, match="at least three classes"):
+        view(classifier(), domains[0].val, domains[1].val)

@@ -34,6 +34,14 @@ def test_each_rate_trains_as_it_would_alone(mini, model, easy, state, strategy, 
             assert np.allclose(both.history["loss"], alone.history["loss"], rtol=1e-3, atol=1e-5)
 
 
+def test_so_it_does_where_an_earlier_rate_stopped_early(mini, model, easy, state):
+    recipe = RECIPE | {"epochs": 12, "patience": 1}
+    both = fine_tune(model, easy, "gradual", base_lr=[0.5, 0.02], **recipe)
+    single = attach_head(mini(), 2, dropout=0.2, seed=3)
+    alone = fine_tune(single, easy, "gradual", base_lr=0.02, **recipe)
+    assert both.tried[0.02] == pytest.approx(alone.val_accuracy, abs=1e-6)
+
+
 @pytest.mark.core
 def test_the_model_ends_with_the_best_by_validation(model, easy):
     result = fine_tune(model, easy, base_lr=RATES, **RECIPE)
@@ -65,7 +73,7 @@ def test_a_step_is_traced_once_for_all_rates(model, easy, monkeypatch):
         keras.Model, "compile", lambda self, *a, **k: compiled.append(1) or original(self, *a, **k)
     )
     fine_tune(model, easy, base_lr=[1e-3, 1e-2, 1e-1], **RECIPE)
-    assert len(compiled) == 1
+    assert len(compiled) == 2  # and once more at the end, for what comes after
 
 
 @pytest.mark.parametrize("rates", [[], [1e-3, -1.0], [1e-3, "fast"], "fast", None])
@@ -79,8 +87,9 @@ def test_in_mixed_precision_keras_wraps_the_optimizer(mini, easy):
     keras.config.set_dtype_policy("mixed_float16")
     try:
         model = attach_head(mini(), 2, seed=3)
-        result = fine_tune(model, easy, base_lr=RATES, **RECIPE)
+        result = fine_tune(model, easy, base_lr=[*RATES, 1e6, 0.11], **RECIPE)
     finally:
         keras.config.set_dtype_policy(before)
     assert isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
-    assert result.tried[0.1] > 0.9 > result.tried[1e-5]
+    assert min(result.tried[0.1], result.tried[0.11]) > 0.9  # also after one that overflows
+    assert result.tried[1e-5] < 0.9

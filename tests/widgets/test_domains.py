@@ -53,6 +53,13 @@ def test_before_is_not_compared_with_itself():
     assert explorer().summary().count("before") == 1
 
 
+def test_an_uneven_strength_reads_as_on_its_dial():
+    made = DomainExplorer(
+        {"night": {1 / 3: {"before": one(1)}}}, SOURCE_Y, TARGET_Y, ["a", "b", "c"], title=""
+    )
+    assert f"strength {made.spec['dials'][1]['levels'][0]}, before" in made.summary()
+
+
 def test_the_page_without_a_kernel_has_it_all():
     page = static_html(explorer().select(shift="sketch"))
     assert "<td>B</td><td>8.0 %</td>" in page  # the table, for a reader without JavaScript

@@ -1,8 +1,8 @@
 """Domain-adversarial training: features from which no one can tell the domain (Ganin et al. 2016).
 
 A discriminator learns to tell the domains apart by their features. Between the features and it the
-gradient is turned round, so the features learn to fool it. It sees each feature scaled to unit
-variance over the batch, so that it learns as fast for any network, and shrinking features does
+gradient is turned round, so the features learn to fool it. It sees each feature standardised over
+the batch of both domains, so that it learns as fast for any network, and shrinking features does
 not fool it.
 """
 
@@ -39,7 +39,7 @@ class DANN(Aligned):
         super().__init__(classifier, strength, apart, **kwargs)
         self.discriminator = keras.Sequential(
             [
-                keras.layers.BatchNormalization(center=False, scale=False),
+                keras.layers.BatchNormalization(epsilon=1e-6, center=False, scale=False),
                 keras.layers.Dense(units, activation="relu"),
                 keras.layers.Dense(1),
             ],

@@ -14,10 +14,10 @@ from .aligned import trunk_and_head
 class MultiTask(keras.Model):
     """A classifier in training on `tl.data.two_tasks(source, target)`.
 
-    `compile(optimizer, loss)` and `fit` it; the loss is that of the source plus `weight` times that
-    of the target. `.classifier` is the plain classifier of the source's task, for either domain;
-    `.second` that of the target's. They share all but the head, and that, too, where `classes` is
-    not given.
+    `compile(optimizer, loss)` and `fit` it, with a `two_tasks` for validation data, if any; the
+    loss is that of the source plus `weight` times that of the target. `.classifier` is the plain
+    classifier of the source's task, for either domain; `.second` that of the target's. They share
+    all but the head, and that, too, where `classes` is not given.
 
     Args:
         classifier: from `tl.finetune.attach_head`, or any functional model that ends in a dense
@@ -30,10 +30,12 @@ class MultiTask(keras.Model):
         super().__init__(**kwargs)
         if weight < 0:
             raise ValueError(f"weight is 0 or more, got {weight}")
+        if classes is not None and classes < 2:
+            raise ValueError(f"a task has at least two classes, got {classes}")
         self.extract, self.head = trunk_and_head(classifier, type(self).__name__)
         self.classifier = self.second = classifier
         self.weight = weight
-        if classes:
+        if classes is not None:
             head = keras.layers.Dense(classes, name="second_head")
             self.second = keras.Model(classifier.input, head(self.extract.output), name="second")
 

@@ -13,6 +13,7 @@ from sklearn.covariance import OAS
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from ..data.dataset import Split
+from .aligned import trunk_and_head
 from .measure import a_distance
 
 PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
@@ -41,7 +42,10 @@ def view(classifier: keras.Model, source: Split, target: Split) -> View:
         classifier: a model that ends in a dense layer; at least three classes.
         source, target: labelled pictures that it was not trained on.
     """
-    both = keras.Model(classifier.input, [classifier.layers[-1].input, classifier.output])
+    if len(np.unique(source.y)) < 3:
+        raise ValueError("a plane in which classes stand apart needs at least three classes")
+    extract, _ = trunk_and_head(classifier, "view")
+    both = keras.Model(classifier.input, [extract.output, classifier.output])
     (fs, said), (ft, there) = (
         both.predict(part.x, batch_size=PREDICT, verbose=0) for part in (source, target)
     )

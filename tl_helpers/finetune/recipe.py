@@ -32,7 +32,7 @@ class Result:
     rate: float | slice
     history: pd.DataFrame  # a row an epoch: epoch, lowest stage trained, loss, accuracy (0..1)
     val_accuracy: float
-    tried: dict[float, float]  # rate -> val_accuracy, where there was a choice
+    tried: dict[float, float]  # rate, of a slice the highest -> val_accuracy
     seconds: float  # for all rates
 
 
@@ -120,7 +120,9 @@ def fine_tune(
                 val, _ = cached(prefix, val)
             batches = Batches(train, batch_size, changed, seed + phase)
             earlier = optimizer
-            if first:
+            # A traced step serves all rates, unless it has what another one left behind in it: how
+            # long an earlier phase was (which stopping early decides), or the scale of the loss.
+            if first or patience or trained.optimizer is not optimizers[phase]:
                 shape = warm_cosine(count * len(batches), 1.0)
                 optimizers[phase] = adamw(model, shape, weight_decay, **layered)
                 compile_for(trained, optimizers[phase])
@@ -139,7 +141,7 @@ def fine_tune(
             best = peak, _values(model), pd.concat(logs, ignore_index=True)
     peak, values, history = best
     _assign(model, values)
-    if trained is not model:  # so that it can be evaluated and trained on
+    if trained is not model or len(peaks) > 1:  # so that it can be evaluated and trained on
         rate = warm_cosine(len(history) * len(batches), peak)
         compile_for(model, adamw(model, rate, weight_decay, **layered))
     history.insert(0, "epoch", range(1, len(history) + 1))

@@ -16,8 +16,10 @@ class ScaledAdamW(keras.optimizers.AdamW):
         super().build(variables)
 
     def begin(self, scale: float) -> None:
-        """Forget all moments and steps, and set the factor; the optimizer is built."""
+        """Forget all moments and the number of steps, and set the factor; call `build` before."""
         for variable in self.variables:
+            if variable is self._learning_rate:
+                continue
             variable.assign(np.zeros(variable.shape, variable.dtype))
         self.scale.assign(scale)
 

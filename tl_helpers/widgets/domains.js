@@ -86,8 +86,8 @@ function render({ model, el }) {
       const caption = h("figcaption", {}, `${words}: ${accuracy} of the target right`);
       return h("figure", {}, caption, scatter(own, spec, byClass, alt));
     };
-    view.replaceChildren(figure(`Before, ${ways[0]}`, 0), figure(`After, ${ways[way]}`, way));
-    view.append(key(spec, byClass));
+    const changed = way ? [figure(`After, ${ways[way]}`, way)] : [];
+    view.replaceChildren(figure(`Before, ${ways[0]}`, 0), ...changed, key(spec, byClass));
     const [before, after] = [spec.views[first], spec.views[first + way]];
     const was = (text) => (way ? ` (before: ${text})` : "");
     summary.textContent =

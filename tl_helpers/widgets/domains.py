@@ -9,7 +9,7 @@ import traitlets as t
 
 from ..plots.palette import FALLBACK
 from .dials import DialWidget
-from .levels import describe_dial
+from .levels import describe_dial, label
 from .static import HERE, script
 from .summary import fixed
 
@@ -80,7 +80,7 @@ class DomainExplorer(DialWidget):
         """The sentence about what is chosen."""
         kind, strength, way, _ = self.levels.values()
         before, after = (self._view(name) for name in (self._dials["way"][0], way))
-        said = f"{kind}, strength {strength:g}, {way}: of the target {after['accuracy']} right"
+        said = f"{kind}, strength {label(strength)}, {way}: of the target {after['accuracy']} right"
         if way != self._dials["way"][0]:
             said += f" (before: {before['accuracy']})"
         return f"{said}, at home {after['home']}; the domains stand {after['apart']} apart" + (
