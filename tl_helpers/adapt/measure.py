@@ -1,7 +1,10 @@
 """How far apart two domains are, and where in a network."""
 
+import keras
 import numpy as np
 import pandas as pd
+
+PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
 
 
 def a_distance(source: np.ndarray, target: np.ndarray, seed: int = 0) -> float:
@@ -30,6 +33,17 @@ def a_distance(source: np.ndarray, target: np.ndarray, seed: int = 0) -> float:
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     error = 1 - cross_val_score(model, both, y, cv=folds).mean()
     return float(max(0.0, 2 * (1 - 2 * error)))
+
+
+def answers(classifier, *parts: np.ndarray) -> list:
+    """Features (n, d) and logits (n, classes) of each array of pictures, both in one pass.
+
+    Args:
+        classifier: a model that ends in a dense layer; the features are what goes into that.
+        parts: (n, h, w, 3) each.
+    """
+    both = keras.Model(classifier.input, [classifier.layers[-1].input, classifier.output])
+    return [both.predict(x, batch_size=PREDICT, verbose=0) for x in parts]
 
 
 def shift_by_stage(model, source: np.ndarray, target: np.ndarray) -> pd.DataFrame:

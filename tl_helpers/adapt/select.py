@@ -23,10 +23,9 @@ from sklearn.preprocessing import StandardScaler
 
 from ..data.dataset import Split
 from ..finetune import features
-from .measure import a_distance
+from .measure import a_distance, answers
 
 CRITERIA = ("reverse", "distance")
-PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
 
 
 def reverse_accuracy(
@@ -71,10 +70,7 @@ def criteria(
     there, here = features(reference, target_x), features(reference, source.x)
     rows = []
     for name, model in models.items():
-        both = keras.Model(model.input, [model.layers[-1].input, model.output])
-        (fs, at_home), (ft, said) = (
-            both.predict(x, batch_size=PREDICT, verbose=0) for x in (source.x, target_x)
-        )
+        (fs, at_home), (ft, said) = answers(model, source.x, target_x)
         accuracy = float((at_home.argmax(1) == source.y).mean())
         apart = a_distance(fs, ft)
         rows.append(

@@ -13,8 +13,7 @@ from scipy.special import softmax
 
 from ..data.dataset import Dataset, Split
 from ..finetune import fine_tune
-
-PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
+from .measure import PREDICT
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from ..data.dataset import Split
 from .aligned import trunk_and_head
-from .measure import a_distance
-
-PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
+from .measure import a_distance, answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +42,8 @@ def view(classifier: keras.Model, source: Split, target: Split) -> View:
     """
     if len(np.unique(source.y)) < 3:
         raise ValueError("a plane in which classes stand apart needs at least three classes")
-    extract, _ = trunk_and_head(classifier, "view")
-    both = keras.Model(classifier.input, [extract.output, classifier.output])
-    (fs, said), (ft, there) = (
-        both.predict(part.x, batch_size=PREDICT, verbose=0) for part in (source, target)
-    )
+    trunk_and_head(classifier, "view")  # says so where there is no dense end
+    (fs, said), (ft, there) = answers(classifier, source.x, target.x)
     plane = LinearDiscriminantAnalysis("eigen", covariance_estimator=OAS(), n_components=2).fit(
         fs, source.y
     )

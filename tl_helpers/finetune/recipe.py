@@ -102,11 +102,13 @@ def fine_tune(
         batch_norm = True
     if strategy == "lp-ft":
         linear_probe(model, data).install(model)
-    begun = _values(model)
+    several = len(peaks) > 1  # with one, nothing has to be kept
+    begun = _values(model) if several else []
     made, optimizers, best, tried = {}, {}, None, {}
     for peak in peaks:
         keras.utils.set_random_seed(seed)
-        _assign(model, begun)
+        if several:
+            _assign(model, begun)
         optimizer, logs = None, []
         for phase, (stage, count) in enumerate(plan):
             freeze_to(model, stage, batch_norm)
@@ -138,10 +140,12 @@ def fine_tune(
         prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
         tried[peak] = float((prediction.argmax(1) == val.y).mean())
         if best is None or tried[peak] > tried[best[0]]:
-            best = peak, _values(model), pd.concat(logs, ignore_index=True)
-    peak, values, history = best
-    _assign(model, values)
-    if trained is not model or len(peaks) > 1:  # so that it can be evaluated and trained on
+            kept = _values(model) if several else []
+            best = peak, kept, pd.concat(logs, ignore_index=True)
+    peak, kept, history = best
+    if several:
+        _assign(model, kept)
+    if trained is not model or several:  # so that it can be evaluated and trained on
         rate = warm_cosine(len(history) * len(batches), peak)
         compile_for(model, adamw(model, rate, weight_decay, **layered))
     history.insert(0, "epoch", range(1, len(history) + 1))

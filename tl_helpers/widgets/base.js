@@ -75,3 +75,21 @@ function dialControls(model, id) {
   const show = () => model.get("position").forEach((index, d) => controls[d].show(index));
   return { node, show };
 }
+
+// A widget of dials and one view of what they choose, with its sentence and its table below.
+// { dials, summary, tableBox }, for the widget to fill
+function dialView(model, el, kind, view) {
+  const id = newId(kind);
+  const dials = dialControls(model, id);
+  const root = h("div", { class: `tl-widget tl-${kind}`, role: "group" });
+  root.setAttribute("aria-labelledby", `${id}-title`);
+  const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
+  const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
+  const tableBox = h("div", { class: "tl-scroll" });
+  details.append(tableBox);
+  const title = h("p", { class: "tl-title", id: `${id}-title` }, model.get("spec").title);
+  root.append(title, dials.node, view, summary, details);
+  keepKeys(root);
+  el.append(root);
+  return { dials, summary, tableBox };
+}

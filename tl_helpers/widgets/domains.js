@@ -38,7 +38,7 @@ function key(spec, byClass) {
   const plain = byClass ? ["currentColor", "currentColor"] : DOMAINS;
   const domains = ["source", "target"].map((name, i) => entry(i === 1, plain[i], name));
   const classes = byClass ? spec.classes.map((name, i) => entry(true, spec.colours[i], name)) : [];
-  return h("div", { class: "tl-key" }, ...domains, ...classes);
+  return h("div", { class: "tl-marks" }, ...domains, ...classes);
 }
 
 function wayTable(spec, views, ways) {
@@ -56,20 +56,8 @@ function render({ model, el }) {
   const spec = model.get("spec");
   const bytes = model.get("points"); // a DataView of uint8: (views, pictures, 2)
   const points = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const id = newId("domains");
-  const dials = dialControls(model, id);
-  const root = h("div", { class: "tl-widget tl-domains", role: "group" });
-  root.setAttribute("aria-labelledby", `${id}-title`);
-  const view = h("div", { class: "tl-planes" });
-  const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
-  const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
-  const tableBox = h("div", { class: "tl-scroll" });
-  details.append(tableBox);
-  root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title), dials.node);
-  root.append(view, summary, details);
-  keepKeys(root);
-  el.append(root);
-
+  const view = h("div", { class: "tl-figures tl-planes" });
+  const { dials, summary, tableBox } = dialView(model, el, "domains", view);
   const size = 2 * spec.labels.length;
   const ways = spec.dials[2].levels;
 

@@ -55,19 +55,8 @@ function unitTable({ top }) {
 function render({ model, el }) {
   const spec = model.get("spec");
   const url = URL.createObjectURL(new Blob([model.get("sheet")], { type: "image/jpeg" }));
-  const id = newId("layers");
-  const dials = dialControls(model, id);
-  const root = h("div", { class: "tl-widget tl-layers", role: "group" });
-  root.setAttribute("aria-labelledby", `${id}-title`);
-  const view = h("div", { class: "tl-unit" });
-  const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
-  const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
-  const tableBox = h("div", { class: "tl-scroll" });
-  details.append(tableBox);
-  root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title), dials.node);
-  root.append(view, summary, details);
-  keepKeys(root);
-  el.append(root);
+  const view = h("div", { class: "tl-figures tl-unit" });
+  const { dials, summary, tableBox } = dialView(model, el, "layers", view);
 
   function update() {
     const position = model.get("position");
