@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from tl_helpers.adapt import view
+from tl_helpers.adapt import View, view
 from tl_helpers.data.dataset import Split
 from tl_helpers.finetune import fine_tune
 
@@ -43,3 +44,13 @@ def test_the_source_stands_in_classes_and_the_target_where_it_lies(classifier, t
 def test_two_classes_have_no_plane(classifier, domains):
     with pytest.raises(ValueError, match="at least three classes"):
         view(classifier(), domains[0].val, domains[1].val)
+
+
+def test_a_row_of_a_table_keeps_it(tmp_path):
+    rng = np.random.default_rng(0)
+    kept = View(rng.normal(0, 1, (5, 2)), rng.normal(1, 2, (7, 2)), 0.9, 0.5, 1.25)
+    pd.DataFrame([kept.row()]).to_csv(tmp_path / "views.csv", index=False)
+    back = View.from_row(pd.read_csv(tmp_path / "views.csv").iloc[0])
+    np.testing.assert_allclose(back.source, kept.source, rtol=1e-3)
+    np.testing.assert_allclose(back.target, kept.target, rtol=1e-3)
+    assert (back.home, back.accuracy, back.a_distance) == (0.9, 0.5, 1.25)

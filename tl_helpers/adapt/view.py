@@ -5,6 +5,7 @@ Fisher 1936), found on the source alone. The target's pictures are put into the 
 the classifier fails, they lie away from their classes.
 """
 
+import base64
 from dataclasses import dataclass
 
 import keras
@@ -15,6 +16,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from ..data.dataset import Split
 from .aligned import trunk_and_head
 from .measure import a_distance, answers
+
+FACTS = ("home", "accuracy", "a_distance")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,20 @@ class View:
     home: float
     accuracy: float
     a_distance: float
+
+    def row(self) -> dict:
+        """As one row of a table, for a recorded experiment; `from_row` undoes it."""
+        points = np.concatenate([self.source, self.target]).astype("<f2")
+        facts = {name: getattr(self, name) for name in FACTS}
+        packed = base64.b64encode(points.tobytes()).decode()
+        return {**facts, "sources": len(self.source), "points": packed}
+
+    @classmethod
+    def from_row(cls, row) -> "View":
+        """From a row of a table that `row` made; coordinates to three digits."""
+        flat = np.frombuffer(base64.b64decode(row["points"]), "<f2").reshape(-1, 2).astype(float)
+        n = int(row["sources"])
+        return cls(flat[:n], flat[n:], **{name: float(row[name]) for name in FACTS})
 
 
 def view(classifier: keras.Model, source: Split, target: Split) -> View:

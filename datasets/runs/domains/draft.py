@@ -7,7 +7,8 @@ trained network and for as many steps; in all but the last two without labels of
     source only     as it was trained
     mixed batches   trained on as for an alignment, of strength 0: BatchNorm sees both domains
     AdaBN, Tent, self-training
-    CORAL, MMD, DANN   at several strengths
+    CORAL, MMD, DANN   at several strengths; "apart": each domain normalised by its own statistics
+                    in training, and those of the target kept
     rotations       a second task, by how much pictures of the target were turned
     few labels      trained on with five labelled pictures of the target a class, and those alone
     multi-task      source and those few together
@@ -20,10 +21,11 @@ SEEDS = range(5)
 PAIRS = {  # name -> passes over the source while adapting
     "mnist to digits": 4,
     "digits to mnist": 8,
-    "drawings to sketches": 16,
+    "sketches to drawings": 16,
     "photographs at night": 8,
 }
-STRENGTHS = {"CORAL": (0.3, 1, 3), "MMD": (1, 4, 16), "DANN": (0.03, 0.1, 0.3, 1)}
+STRENGTHS = {"CORAL": (1, 10), "MMD": (1, 4, 16), "DANN": (0.03, 0.1, 0.3, 1)}
+APART = {"CORAL": 1, "DANN": 0.1}
 WAYS = (
     "source only",
     "mixed batches",
@@ -31,6 +33,7 @@ WAYS = (
     "Tent",
     "self-training",
     *(f"{name} {strength}" for name, at in STRENGTHS.items() for strength in at),
+    *(f"{name} {strength} apart" for name, strength in APART.items()),
     "rotations",
     "few labels",
     "multi-task",
@@ -61,20 +64,26 @@ def run(seed, pair, condition):
 
 def domains(pair, seed):
     """Source and target, with the same classes."""
+    from dataclasses import replace
+
+    import numpy as np
+
     import tl_helpers as tl
 
+    # No picture to adapt to is a labelled one seen otherwise.
     if pair in ("mnist to digits", "digits to mnist"):
         pen = tl.data.load("mnist", per_class=200, seed=seed)
         small = tl.data.load("digits", per_class=90, seed=seed)
         return (pen, small) if pair == "mnist to digits" else (small, pen)
-    if pair == "drawings to sketches":
-        name, kind, each = "source50", "sketch", (10, 30)
-    else:
-        name, kind, each = "photos10", "night", (100, 100)
-    # Two draws: no picture of the target is a picture of the source seen otherwise.
-    source = tl.data.load(name, per_class=each[0], seed=seed)
-    target = tl.data.load(name, per_class=each[1], seed=seed + 50)
-    return source, target.map(lambda x: tl.data.shift(x, kind, 0.7, seed=seed))
+    if pair == "sketches to drawings":
+        source = tl.data.load("source50", per_class=10, seed=seed)
+        target = tl.data.load("source50", per_class=30, seed=seed + 50)
+        return source.map(lambda x: tl.data.shift(x, "sketch", 0.7, seed=seed)), target
+    whole = tl.data.load("photos10", per_class=200, seed=seed)
+    order = np.argsort(whole.train.y, kind="stable").reshape(whole.num_classes, -1)
+    halves = np.split(order, 2, axis=1)
+    source, target = (replace(whole, train=whole.train[half.ravel()]) for half in halves)
+    return source, target.map(lambda x: tl.data.shift(x, "night", 0.7, seed=seed))
 
 
 def fresh(source, seed):
@@ -118,7 +127,7 @@ def adapt(model, source, target, pair, condition, seed):
     import tl_helpers as tl
     from tl_helpers.data import Split
 
-    name, _, strength = condition.rpartition(" ")
+    name, strength, apart = (*condition.split(" "), "", "")[:3]
     x, epochs = target.train.x, PAIRS[pair]
     first = np.concatenate(
         [np.flatnonzero(target.train.y == k)[:FEW] for k in range(target.num_classes)]
@@ -137,7 +146,7 @@ def adapt(model, source, target, pair, condition, seed):
     elif condition != "source only":
         if name in STRENGTHS:
             methods = {"CORAL": tl.adapt.DeepCORAL, "MMD": tl.adapt.MMD, "DANN": tl.adapt.DANN}
-            training = methods[name](model, float(strength))
+            training = methods[name](model, float(strength), apart=bool(apart))
             batches = tl.data.paired(source.train, x, BATCH, seed)
         elif condition == "mixed batches":
             training = tl.adapt.MMD(model, 0.0)
@@ -153,3 +162,5 @@ def adapt(model, source, target, pair, condition, seed):
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         training.compile(keras.optimizers.Adam(RATE), loss)
         training.fit(batches, epochs=epochs, shuffle=False, verbose=0)
+        if apart:
+            tl.adapt.adabn(model, x)
