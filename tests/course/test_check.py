@@ -26,6 +26,10 @@ def likelihood(theta, y, over=0):
     return (theta * given[y]).sum(1)
 
 
+def covariance_gap(source, target, covariance=lambda x: np.cov(x.T)):
+    return ((covariance(source) - covariance(target)) ** 2).sum()
+
+
 def distance(weights, start):
     return sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
 
@@ -116,6 +120,26 @@ def distance(weights, start):
         ("04.c", lambda a, near: "train from scratch", "the probe is cheapest"),
         ("04.c", lambda a, near: "probe" if a["probe"] >= 0.7 else "fine-tune", "far ahead"),
         ("04.c", lambda a, near: 0.7, "one of"),
+        ("05.a", lambda s, t: np.cov(s.T) - np.cov(t.T), "one number"),
+        ("05.a", lambda s, t: covariance_gap(s, t), "divide by 4 d²"),
+        ("05.a", lambda s, t: covariance_gap(s, t) / 12, "divide by 36"),
+        ("05.a", lambda s, t: covariance_gap(s, t) ** 0.5 / 36, "no root"),
+        (
+            "05.a",
+            lambda s, t: covariance_gap(s, t, lambda x: x.T @ x / (len(x) - 1)) / 36,
+            "about the mean",
+        ),
+        ("05.a", lambda s, t: covariance_gap(s, t, lambda x: np.cov(x.T, bias=True)) / 36, "n - 1"),
+        ("05.a", lambda s, t: 0.0, "d by d"),
+        ("05.b", lambda error: 2 * (1 - 2 * error), "bad luck"),
+        ("05.b", lambda error: max(0, 1 - 2 * error), "up to 2"),
+        ("05.b", lambda error: 4 * min(error, 0.5), "other way round"),
+        ("05.b", lambda error: 1.0, "gives 1.2"),
+        ("05.c", lambda p, t: p.argmax(1)[p.max(1) >= t], "a place for every picture"),
+        ("05.c", lambda p, t: p, "one entry a picture"),
+        ("05.c", lambda p, t: p.argmax(1), "50 % sure"),
+        ("05.c", lambda p, t: np.where(p.max(1) > t, p.argmax(1), -1), "just the threshold"),
+        ("05.c", lambda p, t: -np.ones(len(p)), "along the classes"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],
