@@ -20,10 +20,12 @@ def cka(x, y):
     return norm(x.T @ y) ** 2 / (norm(x.T @ x) * norm(y.T @ y))
 
 
-def likelihood(theta, y, over=0):
-    joint = np.stack([theta[y == k].mean(0) * (y == k).mean() for k in (0, 1)])
-    given = joint if over is None else joint / joint.sum(over, keepdims=True)
-    return (theta * given[y]).sum(1)
+def gaps(confidence, right):
+    """Mean confidence minus the share right in each tenth, and how many answers are there."""
+    of = [(confidence * 10).astype(int) == k for k in range(10)]
+    of = [rows for rows in of if rows.any()]
+    means = np.array([confidence[rows].mean() - right[rows].mean() for rows in of])
+    return means, np.array([rows.sum() for rows in of])
 
 
 def covariance_gap(source, target, covariance=lambda x: np.cov(x.T)):
@@ -109,12 +111,12 @@ def distance(weights, start):
         ("04.a", lambda s, a, t: next((n for n, x in zip(s, a) if x >= t), s[-1]), "not 50"),  # noqa: B905
         ("04.a", lambda s, a, t: next((n for n, x in zip(s, a) if x > t), None), "just the"),  # noqa: B905
         ("04.a", lambda s, a, t: s[0], "0.62 at 25"),
-        ("04.b", lambda p, y: likelihood(p, y).mean(), "of the logarithms"),
-        ("04.b", lambda p, y: np.log(likelihood(p, y)).sum(), "not their sum"),
-        ("04.b", lambda p, y: np.log(likelihood(p, y, None)).mean(), "divide P"),
-        ("04.b", lambda p, y: np.log(likelihood(p, y, 1)).mean(), "over the labels"),
-        ("04.b", lambda p, y: p, "one number"),
-        ("04.b", lambda p, y: 0.0, "from the counts"),
+        ("04.b", lambda c, r: c, "one number"),
+        ("04.b", lambda c, r: abs(gaps(c, r)[0]).mean(), "not once"),
+        ("04.b", lambda c, r: np.average(gaps(c, r)[0], weights=gaps(c, r)[1]), "make up for"),
+        ("04.b", lambda c, r: (abs(gaps(c, r)[0]) * gaps(c, r)[1]).sum(), "an average"),
+        ("04.b", lambda c, r: abs(c - r).mean(), "within each group"),
+        ("04.b", lambda c, r: 0.0, "group by"),
         ("04.c", lambda a, near: max(a, key=a.get), "within the margin"),
         ("04.c", lambda a, near: "probe", "0.60 is not near"),
         ("04.c", lambda a, near: "train from scratch", "the probe is cheapest"),

@@ -1,4 +1,4 @@
-"""Lesson 04: how much data transfer saves, the LEEP score, and the cheapest way that is enough."""
+"""Lesson 04: how much data transfer saves, calibration, and the cheapest way that is enough."""
 
 import numpy as np
 
@@ -25,32 +25,30 @@ def enough(answer) -> str | None:
     return None
 
 
-def leep(answer) -> str | None:
-    """04.b: the mean log-likelihood of target labels, by way of the source's classes."""
-    theta = np.array([[0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.1, 0.2, 0.7], [0.2, 0.2, 0.6]])
-    y = np.array([0, 0, 1, 1])
-    got = answer(theta.copy(), y.copy())
+def expected_calibration_error(answer) -> str | None:
+    """04.b: gaps between confidence and accuracy, averaged over groups by their size."""
+    confidence = np.array([0.95, 0.91, 0.99, 0.93, 0.55, 0.52, 0.31, 0.72])
+    right = np.array([True, True, False, False, True, True, False, True])
+    got = answer(confidence.copy(), right.copy())
     if got is None:
         return NOTHING
     if np.ndim(got) != 0:
         return f"it should be one number, it has shape {np.shape(got)}"
-    joint = np.stack([theta[y == k].sum(0) for k in (0, 1)]) / len(y)  # (labels, classes)
-    given = joint / joint.sum(0)
-    likelihood = (theta * given[y]).sum(1)
-    if np.isclose(got, np.log(likelihood).mean()):
+    group = (confidence * 10).astype(int)
+    of = [group == k for k in np.unique(group)]
+    gaps = np.array([confidence[rows].mean() - right[rows].mean() for rows in of])
+    sizes = np.array([rows.sum() for rows in of])
+    if np.isclose(got, (sizes * abs(gaps)).sum() / sizes.sum()):
         return None
-    if np.isclose(got, likelihood.mean()):
-        return "the mean of the logarithms"
-    if np.isclose(got, np.log(likelihood).sum()):
-        return "their mean, not their sum: else larger sets always score lower"
-    if np.isclose(got, np.log((theta * joint[y]).sum(1)).mean()):
-        return "divide P(label, class) by P(class): how likely a label is, given the class"
-    rows = joint / joint.sum(1, keepdims=True)
-    if np.isclose(got, np.log((theta * rows[y]).sum(1)).mean()):
-        return "divide by the sum over the labels, not over the classes"
-    return (
-        "P(label | class) from the counts; then the mean log of sum(theta * P(own label | class))"
-    )
+    if np.isclose(got, abs(gaps).mean()):
+        return "each gap counts as often as its group has answers, not once"
+    if np.isclose(got, (sizes * gaps).sum() / sizes.sum()):
+        return "the size of each gap: too sure in one group does not make up for unsure in another"
+    if np.isclose(got, (sizes * abs(gaps)).sum()):
+        return "an average: divide by the number of answers"
+    if np.isclose(got, abs(confidence - right).mean()):
+        return "first the means within each group, then the gap between them"
+    return "group by (confidence * 10).astype(int); |mean confidence - share right|, averaged"
 
 
 def cheapest(answer) -> str | None:
@@ -73,4 +71,4 @@ def cheapest(answer) -> str | None:
     return None
 
 
-CHECKS = {"04.a": enough, "04.b": leep, "04.c": cheapest}
+CHECKS = {"04.a": enough, "04.b": expected_calibration_error, "04.c": cheapest}
