@@ -1,9 +1,10 @@
-"""Data: `load` by name or path, formula-drawn pictures, domain shifts, downloads."""
+"""Data: `load` by name or path, drawn pictures, domain shifts, few-shot tasks, downloads."""
 
 import importlib
 
 from .dataset import Dataset, Split
 from .drawn_kinds import drawn_kinds
+from .episodes import Episodes, episodes, split_classes
 from .errors import (
     ChecksumError,
     CorruptFile,
@@ -29,6 +30,7 @@ __all__ = [
     "DiskFull",
     "DownloadError",
     "EmptyClass",
+    "Episodes",
     "NotAnImage",
     "Split",
     "UnknownDataset",
@@ -38,11 +40,13 @@ __all__ = [
     "data_home",
     "datasets_folder",
     "drawn_kinds",
+    "episodes",
     "fetch",
     "load",
     "names",
     "paired",
     "shift",
+    "split_classes",
     "two_tasks",
 ]
 

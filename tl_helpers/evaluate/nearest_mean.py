@@ -6,6 +6,10 @@ network (Snell et al. 2017) does once its features are learned.
 
 import numpy as np
 
+from ..data import episodes
+
+CHUNK = 100  # tasks at a time
+
 
 def nearest_mean(support, labels, queries) -> np.ndarray:
     """The class of each query: that of the nearest mean of the support set.
@@ -38,19 +42,13 @@ def nearest_mean_accuracy(
         n_query: other pictures of each class to name; they never lie in the support set.
         tasks: how many.
     """
-    members = [np.flatnonzero(y == c) for c in np.unique(y)]
-    if n_way > len(members) or n_shot + n_query > min(map(len, members)):
-        raise ValueError(
-            f"{n_way}-way {n_shot}-shot tasks with {n_query} queries need {n_way} classes of "
-            f"{n_shot + n_query} pictures; there are {len(members)} of at least "
-            f"{min(map(len, members))}"
-        )
+    drawn = episodes(y, n_way, n_shot, n_query, tasks, rng)
     right = 0
-    for _ in range(tasks):
-        chosen = rng.choice(len(members), n_way, replace=False)
-        picked = np.stack([rng.permutation(members[c])[: n_shot + n_query] for c in chosen])
-        support, query = picked[:, :n_shot].ravel(), picked[:, n_shot:].ravel()
-        labels = np.repeat(np.arange(n_way), n_shot)
-        guess = nearest_mean(features[support], labels, features[query])
-        right += (guess == np.repeat(np.arange(n_way), n_query)).sum()
+    for start in range(0, tasks, CHUNK):
+        some = slice(start, start + CHUNK)
+        means = features[drawn.support[some]].mean(axis=2)  # (some tasks, way, d)
+        queries = features[drawn.query[some]]  # (some tasks, way, n_query, d)
+        queries = queries.reshape(len(means), n_way * n_query, -1)
+        near = 2 * queries @ means.transpose(0, 2, 1) - (means**2).sum(-1)[:, None]
+        right += (near.argmax(-1) == np.repeat(np.arange(n_way), n_query)).sum()
     return float(right / (tasks * n_way * n_query))
