@@ -15,6 +15,7 @@ __all__ = [
     "course",
     "data",
     "evaluate",
+    "fewshot",
     "finetune",
     "inspect",
     "jobs",

@@ -1,0 +1,22 @@
+"""Few-shot learning: new classes from a handful of examples each."""
+
+from ..session import ensure_backend
+
+ensure_backend()
+
+from .episodic import Episodic  # noqa: E402
+from .matching import MatchingNetwork  # noqa: E402
+from .prototypical import PrototypicalNetwork, prototypes, squared_distances  # noqa: E402
+from .relation import RelationNetwork, score_error  # noqa: E402
+from .sampler import TaskSampler  # noqa: E402
+
+__all__ = [
+    "Episodic",
+    "MatchingNetwork",
+    "PrototypicalNetwork",
+    "RelationNetwork",
+    "TaskSampler",
+    "prototypes",
+    "score_error",
+    "squared_distances",
+]
