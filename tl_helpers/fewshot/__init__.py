@@ -5,16 +5,20 @@ from ..session import ensure_backend
 ensure_backend()
 
 from .episodic import Episodic  # noqa: E402
+from .maml import MAML  # noqa: E402
 from .matching import MatchingNetwork  # noqa: E402
 from .prototypical import PrototypicalNetwork, prototypes, squared_distances  # noqa: E402
 from .relation import RelationNetwork, score_error  # noqa: E402
+from .reptile import Reptile  # noqa: E402
 from .sampler import TaskSampler  # noqa: E402
 
 __all__ = [
+    "MAML",
     "Episodic",
     "MatchingNetwork",
     "PrototypicalNetwork",
     "RelationNetwork",
+    "Reptile",
     "TaskSampler",
     "prototypes",
     "score_error",
