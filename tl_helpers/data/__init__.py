@@ -2,6 +2,7 @@
 
 import importlib
 
+from .alphabets import drawn_alphabets
 from .dataset import Dataset, Split
 from .drawn_kinds import drawn_kinds
 from .episodes import Episodes, episodes, split_classes
@@ -39,6 +40,7 @@ __all__ = [
     "card",
     "data_home",
     "datasets_folder",
+    "drawn_alphabets",
     "drawn_kinds",
     "episodes",
     "fetch",

@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from .noise import power_noise
+from .pen import ink
 from .scenes import draw_scenes
 
 SOURCE = "formula-drawn pictures, generated; no photograph and no person in them"  # on cards
@@ -236,11 +237,5 @@ def _write(programs, place, rng, size):
     t = np.linspace(0, 1, PEN_POINTS)
     bezier = np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
     points = (pen @ bezier).reshape(n, -1)  # (n, STROKES * PEN_POINTS)
-    points = np.where(np.isnan(points), 1e3, points)  # an undrawn stroke lies far off
-    # |a - b|^2 = |a|^2 - 2 a.b + |b|^2: one matrix product instead of a difference a pair
-    a = np.stack([place.real, place.imag], -1)  # (n, pixels, 2)
-    b = np.stack([points.real, points.imag], 1).astype(np.float32)  # (n, 2, points)
-    square = (b**2).sum(1)[:, None] - 2 * (a @ b)  # (n, pixels, points)
-    distance = np.sqrt(np.maximum(square.min(-1) + (a**2).sum(-1), 0))
     width = rng.uniform(0.06, 0.15, (n, 1)).astype(np.float32)
-    return np.clip((width - distance) * (size / 2) + 0.5, 0, 1)
+    return ink(points, place, width, size)
