@@ -72,7 +72,7 @@ print(f"The old task, before anything: {BEFORE:.1%} of {len(old_task.test)} pict
 @cache
 def new_task(seed):
     kinds = tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
-    return kinds.map(lambda x: tl.data.shift(x, "sketch", seed=seed))
+    return tl.data.shift(kinds, "sketch", seed=seed)
 
 
 def still_known(backbone):

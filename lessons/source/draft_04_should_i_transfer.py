@@ -83,7 +83,7 @@ RATES = {"fine-tuned": (2e-3, 1e-2), "scratch": (5e-2, 2e-1)}
 @cache
 def sketches(seed):
     data = tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
-    return data.map(lambda x: tl.data.shift(x, "sketch", seed=seed))
+    return tl.data.shift(data, "sketch", seed=seed)
 
 
 @cache

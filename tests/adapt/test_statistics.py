@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from tl_helpers.adapt import adabn, tent
+from tl_helpers.adapt import adabn, separate, tent
 from tl_helpers.evaluate import accuracy
 from tl_helpers.finetune import freeze
 
@@ -43,7 +43,8 @@ def test_batches_are_averaged_and_nothing_else_changes(classifier, domains):
     momenta = [n.momentum for n in norms(model)]
     adabn(model, x, batch_size=48)
     halves = []
-    for part in (x[:48], x[48:]):
+    order = np.random.default_rng(0).permutation(96)
+    for part in (x[order[:48]], x[order[48:]]):
         other = classifier()
         adabn(other, part, batch_size=48)
         halves.append(keras.ops.convert_to_numpy(norms(other)[1].moving_variance))
@@ -53,6 +54,23 @@ def test_batches_are_averaged_and_nothing_else_changes(classifier, domains):
     assert [n.trainable for n in norms(model)] == [False, False]
     for a, b in zip(weights, model.trainable_variables, strict=True):
         np.testing.assert_array_equal(a, keras.ops.convert_to_numpy(b))
+
+
+@pytest.mark.core
+def test_pictures_class_by_class_are_no_different_and_none_is_left_out(classifier, domains):
+    target = domains[1].train[:90]
+    by_class = target.x[np.argsort(target.y, kind="stable")]
+    found = []
+    for x in (target.x, by_class):
+        model = classifier()
+        adabn(model, x, batch_size=40)
+        found.append(keras.ops.convert_to_numpy(norms(model)[0].moving_mean))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-3)  # the mean over all 90 pictures
+    brighter = by_class.copy()
+    brighter[-1] = 255
+    other = classifier()
+    adabn(other, brighter, batch_size=40)
+    assert (keras.ops.convert_to_numpy(norms(other)[0].moving_mean) != found[1]).any()
 
 
 @pytest.mark.core
@@ -89,3 +107,21 @@ def test_a_model_without_batch_norm(domains):
 def test_no_pictures(classifier, domains):
     with pytest.raises(ValueError, match="needs pictures"):
         adabn(classifier(), domains[1].train.x[:0])
+
+
+@pytest.mark.core
+def test_separate_statistics_serve_each_domain(classifier, domains):
+    source, target = domains
+    model = trained(classifier, source)
+    before = [keras.ops.convert_to_numpy(v) for v in model.weights]
+    pair = separate(model, source.train.x, target.train.x)
+    for one, x in zip(pair, (source.train.x, target.train.x), strict=True):
+        alone = classifier()
+        alone.set_weights(model.get_weights())
+        adabn(alone, x)
+        for a, b in zip(one.weights, alone.weights, strict=True):
+            np.testing.assert_allclose(
+                keras.ops.convert_to_numpy(a), keras.ops.convert_to_numpy(b), rtol=1e-5
+            )
+    for a, b in zip(before, model.weights, strict=True):
+        np.testing.assert_array_equal(a, keras.ops.convert_to_numpy(b))

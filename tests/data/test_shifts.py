@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tl_helpers.data import SHIFTS, shift
+from tl_helpers.data import SHIFTS, Dataset, Split, shift
 from tl_helpers.data.formula import NEW, draw
 
 pytestmark = pytest.mark.core
@@ -194,3 +194,17 @@ def test_strength_outside_0_to_1(strength):
 def test_other_shapes_and_types_are_named(x, got):
     with pytest.raises(ValueError, match=r"takes uint8 pictures of shape .* got " + got):
         shift(x, "noise", 0)
+
+
+def test_the_splits_of_a_data_set_share_no_noise():
+    """Else a training picture and a test picture of one class have the same grain."""
+    grey = Split(np.full((3, 8, 8, 3), 128, np.uint8), np.arange(3, dtype=np.int32))
+    data = Dataset("grey", grey, grey, grey, ("a", "b", "c"), {})
+    noisy = shift(data, "noise", 0.5, seed=1)
+    for a, b in ((noisy.train, noisy.val), (noisy.train, noisy.test), (noisy.val, noisy.test)):
+        assert (a.x != b.x).mean() > 0.9
+    np.testing.assert_array_equal(noisy.train.y, grey.y)
+    assert noisy.classes == data.classes
+    np.testing.assert_array_equal(shift(data, "noise", 0.5, seed=1).test.x, noisy.test.x)
+    assert (grey.x == 128).all()
+    np.testing.assert_array_equal(shift(data, "noise", 0.0).train.x, grey.x)

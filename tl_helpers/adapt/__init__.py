@@ -4,7 +4,7 @@ from ..session import ensure_backend
 
 ensure_backend()
 
-from .adabn import adabn  # noqa: E402
+from .adabn import adabn, separate  # noqa: E402
 from .aligned import Aligned  # noqa: E402
 from .coral import DeepCORAL, coral  # noqa: E402
 from .dann import DANN, reverse_gradient  # noqa: E402
@@ -35,6 +35,7 @@ __all__ = [
     "reverse_gradient",
     "select",
     "self_train",
+    "separate",
     "shift_by_stage",
     "shifted",
     "tent",

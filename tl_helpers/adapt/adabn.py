@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 
-def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100) -> int:
+def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100, seed: int = 0) -> int:
     """Replace the stored statistics of every BatchNorm layer by those of these pictures.
 
     They are averaged over batches of one pass, in which each layer already sees what the layers
@@ -12,8 +12,11 @@ def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100) -> int:
 
     Args:
         model: any model with BatchNorm; changed in place, its weights are not.
-        x: (n, h, w, 3) target pictures; a last batch of fewer than `batch_size` is left out.
-        batch_size: large ones estimate the variance better.
+        x: (n, h, w, 3) target pictures, in any order.
+        batch_size: at least as many go into a batch, if there are; large ones estimate the
+            variance better.
+        seed: of the batches, which are mixed: pictures often come class by class, and a class has
+            statistics of its own.
 
     Returns:
         How many layers it changed.
@@ -22,18 +25,38 @@ def adabn(model: keras.Model, x: np.ndarray, batch_size: int = 100) -> int:
         ValueError: no pictures, or a model without BatchNorm, which this cannot help.
     """
     norms = batch_norms(model, x)
-    size = min(batch_size, len(x))
+    order = np.random.default_rng(seed).permutation(len(x))
+    batches = np.array_split(order, max(1, len(x) // batch_size))
     before = [(layer.trainable, layer.momentum) for layer in norms]
     try:
-        for k in range(len(x) // size):
+        for k, rows in enumerate(batches):
             for layer in norms:
                 layer.trainable = True  # a frozen one would run on what it has stored
                 layer.momentum = k / (k + 1)  # after the last batch: the mean of all
-            model(x[k * size : (k + 1) * size], training=True)
+            model(x[rows], training=True)
     finally:
         for layer, (trainable, momentum) in zip(norms, before, strict=True):
             layer.trainable, layer.momentum = trainable, momentum
     return len(norms)
+
+
+def separate(model: keras.Model, source: np.ndarray, target: np.ndarray) -> tuple:
+    """One network for two domains, each normalised by statistics of its own (Chang et al. 2019).
+
+    Args:
+        model: any model with BatchNorm; left as it is.
+        source, target: (n, h, w, 3) and (m, h, w, 3) pictures, without labels.
+
+    Returns:
+        Two copies, for the source and for the target. They differ in their statistics alone.
+    """
+    pair = []
+    for x in (source, target):
+        copy = keras.models.clone_model(model)
+        copy.set_weights(model.get_weights())
+        adabn(copy, x)
+        pair.append(copy)
+    return tuple(pair)
 
 
 def batch_norms(model, x) -> list:

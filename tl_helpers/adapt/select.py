@@ -46,7 +46,7 @@ def reverse_accuracy(
 
 
 def criteria(
-    models: Mapping[str, keras.Model],
+    models: Mapping[str, keras.Model | tuple[keras.Model, keras.Model]],
     source: Split,
     target_x: np.ndarray,
     reference: keras.Model,
@@ -54,7 +54,9 @@ def criteria(
     """What can be said of adapted classifiers without labels of the target.
 
     Args:
-        models: name -> classifier that ends in a dense layer, such as `.classifier` of a `DANN`.
+        models: name -> classifier that ends in a dense layer, such as `.classifier` of a `DANN`;
+            or a pair of them, for the source and for the target, such as one network with each
+            domain's own BatchNorm statistics (`separate`).
         source: labelled pictures that no model has trained on: `data.val`.
         target_x: (m, h, w, 3) target pictures.
         reference: from pictures to one vector each; no model shares it, such as
@@ -70,7 +72,10 @@ def criteria(
     there, here = features(reference, target_x), features(reference, source.x)
     rows = []
     for name, model in models.items():
-        (fs, at_home), (ft, said) = answers(model, source.x, target_x)
+        pair = model if isinstance(model, tuple) else (model, model)
+        (fs, at_home), (ft, said) = (
+            answers(one, x)[0] for one, x in zip(pair, (source.x, target_x), strict=True)
+        )
         accuracy = float((at_home.argmax(1) == source.y).mean())
         apart = a_distance(fs, ft)
         rows.append(

@@ -63,5 +63,5 @@ def tent(
     finally:
         for layer, trainable in before:
             layer.trainable = trainable
-    adabn(model, x, batch_size)
+    adabn(model, x, batch_size, seed)
     return [float(loss) for loss in log.history["loss"]]

@@ -5,23 +5,27 @@ distance between two domains. The kinds follow the corruption benchmarks of Hend
 Dietterich 2019, and PACS' sketches (Li et al. 2017).
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import ndimage
+
+from .dataset import SPLITS, Dataset, Split
 
 GREY = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601 luma
 
 
-def shift(x: np.ndarray, kind: str, strength: float = 1.0, seed: int = 0) -> np.ndarray:
+def shift(x, kind: str, strength: float = 1.0, seed: int = 0):
     """Move pictures to another domain.
 
     Args:
-        x: (n, h, w, 3) uint8; left as it is.
+        x: (n, h, w, 3) uint8, or a `Dataset`, whose splits then share no noise; left as it is.
         kind: one of `KINDS`.
         strength: 0 (returns the same pictures) to 1.
         seed: of what is random in noise, night and clutter; the same seed, the same pictures.
 
     Returns:
-        (n, h, w, 3) uint8.
+        (n, h, w, 3) uint8, or a `Dataset`.
 
     Raises:
         ValueError: unknown kind, strength outside 0 to 1, or pictures of another shape or type.
@@ -30,14 +34,23 @@ def shift(x: np.ndarray, kind: str, strength: float = 1.0, seed: int = 0) -> np.
         raise ValueError(f"unknown shift {kind!r}; shifts are {', '.join(KINDS)}")
     if not 0 <= strength <= 1:
         raise ValueError(f"strength goes from 0 to 1, got {strength}")
-    x = np.asarray(x)
+    if isinstance(x, Dataset):
+        moved = (
+            Split(_moved(part.x, kind, strength, [seed, k, 7]), part.y)
+            for k, part in enumerate((x.train, x.val, x.test))
+        )
+        return replace(x, **dict(zip(SPLITS, moved, strict=True)))
+    return _moved(np.asarray(x), kind, strength, [seed, 7])
+
+
+def _moved(x, kind, strength, seed):
     if x.dtype != np.uint8 or x.ndim != 4 or x.shape[-1] != 3:
         raise ValueError(
             f"a shift takes uint8 pictures of shape (n, h, w, 3), got {x.dtype} {x.shape}"
         )
     if strength == 0 or not len(x):
         return x.copy()
-    moved = KINDS[kind](x.astype(np.float32), float(strength), np.random.default_rng([seed, 7]))
+    moved = KINDS[kind](x.astype(np.float32), float(strength), np.random.default_rng(seed))
     return np.clip(np.rint(moved), 0, 255).astype(np.uint8)
 
 
