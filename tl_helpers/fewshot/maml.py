@@ -7,7 +7,7 @@ differentiates their gradients: second order, unless told otherwise.
 import keras
 from keras import ops
 
-from .gradients import gradients
+from ..gradients import gradients
 
 ADAPT = ("all", "head")
 
