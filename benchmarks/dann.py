@@ -126,7 +126,7 @@ def main():
         for seed in SEEDS:
             source = tl.data.load("source50", per_class=20, seed=seed)
             clean = tl.data.load("source50", per_class=20, seed=50 + seed)
-            target = clean.map(lambda x, seed=seed: tl.data.shift(x, "sketch", 0.7, seed=seed))
+            target = tl.data.shift(clean, "sketch", 0.7, seed=seed)
             for way, train in ways.items():
                 gc.collect()
                 model = make(source, seed)

@@ -30,7 +30,6 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
 
 SEED = tl.setup(seed=0, lesson="05").seed  # first: it also silences the backend's start-up
 
-from dataclasses import replace
 from functools import cache
 
 import keras
@@ -82,9 +81,7 @@ predict_known
 @cache
 def drawn(seed):
     """Two data sets of the same kinds that share no training picture."""
-    data = tl.data.drawn_kinds(50, PER_CLASS + THERE, seed=seed)
-    place = np.arange(len(data.train)) % (PER_CLASS + THERE)  # a kind's pictures stand together
-    return [replace(data, train=data.train[p]) for p in (place < PER_CLASS, place >= PER_CLASS)]
+    return tl.data.drawn_kinds(50, PER_CLASS + THERE, seed=seed).divide(PER_CLASS, seed)
 
 
 def learned(data, seed, weights="default"):

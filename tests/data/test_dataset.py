@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tl_helpers.data import Dataset, Split
+from tl_helpers.data import DataError, Dataset, Split
 
 
 def split(start, n):
@@ -49,3 +49,18 @@ def test_classes_are_counted():
 def test_a_data_set_cannot_be_changed_by_accident():
     with pytest.raises(dataclasses.FrozenInstanceError):
         dataset().train = split(0, 1)
+
+
+def test_divided_data_share_no_training_picture():
+    y = np.random.default_rng(0).permutation(np.repeat(np.arange(3, dtype=np.int32), 5))
+    full = Split(np.arange(15, dtype=np.uint8).reshape(15, 1, 1, 1), y)
+    data = Dataset("numbered", full, full, full, ("a", "b", "c"), {})
+    few, many = data.divide(2, seed=1)
+    assert np.bincount(few.train.y).tolist() == [2, 2, 2]
+    assert sorted([*few.train.x.ravel(), *many.train.x.ravel()]) == list(range(15))
+    for part in (few, many):
+        assert (y[part.train.x.ravel()] == part.train.y).all()
+        assert part.test is full
+    assert set(data.divide(2, seed=2)[0].train.x.ravel()) != set(few.train.x.ravel())
+    with pytest.raises(DataError, match="class 'a' has 5 examples"):
+        data.divide(5)

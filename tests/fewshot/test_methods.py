@@ -20,7 +20,7 @@ WAY, SHOT, QUERY = 3, 2, 4
 
 
 def pictures(classes=8, each=12, seed=0):
-    """Each class has a mean colour of its own, and one of four noisy stripes hides it."""
+    """Each class has a mean colour of its own, under noise."""
     rng = np.random.default_rng(seed)
     y = np.repeat(np.arange(classes, dtype=np.int32), each)
     colour = rng.uniform(60, 195, (classes, 1, 1, 3))[y]

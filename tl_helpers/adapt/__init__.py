@@ -9,7 +9,7 @@ from .aligned import Aligned  # noqa: E402
 from .coral import DeepCORAL, coral  # noqa: E402
 from .dann import DANN, reverse_gradient  # noqa: E402
 from .label_shift import class_weights, shifted  # noqa: E402
-from .measure import a_distance, shift_by_stage  # noqa: E402
+from .measure import a_distance, answers, shift_by_stage  # noqa: E402
 from .mmd import MMD, mmd  # noqa: E402
 from .multi_task import MultiTask  # noqa: E402
 from .select import criteria, reverse_accuracy, select  # noqa: E402
@@ -27,6 +27,7 @@ __all__ = [
     "View",
     "a_distance",
     "adabn",
+    "answers",
     "class_weights",
     "coral",
     "criteria",

@@ -96,7 +96,7 @@ def _form(kind, bend, rng):
         case "straight":
             return t + 0j
         case "corners":
-            turns = turn / abs(turn) * rng.choice([np.pi / 2, 2.0, 2.4], 2) * rng.choice([1, -1], 2)
+            turns = np.sign(turn) * rng.choice([np.pi / 2, 2.0, 2.4], 2) * rng.choice([1, -1], 2)
             where = np.sort(rng.uniform(0.2, 0.8, 2))
             heading = turns[0] * (t > where[0]) + turns[1] * (t > where[1]) * (rng.random() < 0.5)
             return np.cumsum(np.exp(1j * heading)) / POINTS * 1.3
@@ -110,7 +110,7 @@ def _form(kind, bend, rng):
         case "wave":
             return t + 1j * turn * rng.uniform(0.12, 0.3) * np.sin(2 * np.pi * t)
         case _:  # nearly closed, or more than closed
-            around = turn / abs(turn) * rng.uniform(1.5, 2.1) * np.pi
+            around = np.sign(turn) * rng.uniform(1.5, 2.1) * np.pi
             return (np.exp(1j * around * t) - 1) * rng.uniform(0.2, 0.4)
 
 

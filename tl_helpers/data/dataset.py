@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from .splits import draw_per_class
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -55,6 +57,21 @@ class Dataset:
             self,
             **{s: Split(change(getattr(self, s).x), getattr(self, s).y) for s in SPLITS},
         )
+
+    def divide(self, per_class: int, seed: int = 0) -> tuple["Dataset", "Dataset"]:
+        """Two data sets that share no training picture: some of each class, and the rest.
+
+        Args:
+            per_class: training pictures of each class in the first.
+            seed: of which.
+
+        Raises:
+            DataError: a class has not more than that.
+        """
+        parts = draw_per_class(
+            self.train.y, (per_class, None), np.random.default_rng([seed, 12]), self.classes
+        )
+        return tuple(replace(self, train=self.train[rows]) for rows in parts)
 
 
 SPLITS = ("train", "val", "test")

@@ -35,11 +35,12 @@ def shift(x, kind: str, strength: float = 1.0, seed: int = 0):
     if not 0 <= strength <= 1:
         raise ValueError(f"strength goes from 0 to 1, got {strength}")
     if isinstance(x, Dataset):
-        moved = (
-            Split(_moved(part.x, kind, strength, [seed, k, 7]), part.y)
-            for k, part in enumerate((x.train, x.val, x.test))
-        )
-        return replace(x, **dict(zip(SPLITS, moved, strict=True)))
+        parts = {name: getattr(x, name) for name in SPLITS}
+        moved = {
+            name: Split(_moved(part.x, kind, strength, [seed, k, 7]), part.y)
+            for k, (name, part) in enumerate(parts.items())
+        }
+        return replace(x, **moved)
     return _moved(np.asarray(x), kind, strength, [seed, 7])
 
 

@@ -24,8 +24,7 @@ def nearest_mean(support, labels, queries) -> np.ndarray:
     """
     labels = np.asarray(labels)
     means = np.stack([support[labels == c].mean(0) for c in range(labels.max() + 1)])  # (k, d)
-    # |q - m|^2 without |q|^2, which is the same for every class
-    return ((means**2).sum(1) - 2 * queries @ means.T).argmin(1)
+    return _nearest(means, queries)
 
 
 def nearest_mean_accuracy(
@@ -49,6 +48,11 @@ def nearest_mean_accuracy(
         means = features[drawn.support[some]].mean(axis=2)  # (some tasks, way, d)
         queries = features[drawn.query[some]]  # (some tasks, way, n_query, d)
         queries = queries.reshape(len(means), n_way * n_query, -1)
-        near = 2 * queries @ means.transpose(0, 2, 1) - (means**2).sum(-1)[:, None]
-        right += (near.argmax(-1) == np.repeat(np.arange(n_way), n_query)).sum()
+        right += (_nearest(means, queries) == np.repeat(np.arange(n_way), n_query)).sum()
     return float(right / (tasks * n_way * n_query))
+
+
+def _nearest(means, queries):
+    """Which of (..., k, d) means is nearest to each of (..., m, d) queries: (..., m)."""
+    # |q - m|^2 without |q|^2, which is the same for every class
+    return ((means**2).sum(-1)[..., None, :] - 2 * queries @ means.swapaxes(-1, -2)).argmin(-1)

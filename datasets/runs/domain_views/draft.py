@@ -47,7 +47,7 @@ def run(seed, shift, strength, condition):
     rows = np.concatenate(kinds)
     seen = tl.adapt.view(model, source.test[rows], target.test[rows])
     few = np.concatenate([np.arange(EACH) + each * k for k in range(SHOWN)])
-    (fs, _), (ft, _) = tl.adapt.measure.answers(model, source.test.x, target.test.x)
+    (fs, _), (ft, _) = tl.adapt.answers(model, source.test.x, target.test.x)
     return replace(
         seen,
         source=seen.source[few],
@@ -61,15 +61,9 @@ def run(seed, shift, strength, condition):
 @lru_cache(maxsize=1)
 def domains(seed, shift, strength):
     """Shifted pictures with labels, and other pictures of the same kinds as they are."""
-    from dataclasses import replace
-
-    import numpy as np
-
     import tl_helpers as tl
 
-    data = tl.data.drawn_kinds(50, 40, seed=seed)
-    place = np.arange(len(data.train)) % 40  # pictures of a kind stand together
-    few, many = (replace(data, train=data.train[part]) for part in (place < 10, place >= 10))
+    few, many = tl.data.drawn_kinds(50, 40, seed=seed).divide(10, seed)
     return tl.data.shift(few, shift, strength, seed), many
 
 

@@ -71,24 +71,29 @@ def run(seed, pair, condition):
     source, target = domains(pair, seed)
     model = trained(pair, seed)
     adapt(model, source, target, pair, condition, seed)
-    separate = tl.adapt.separate(model, source.train.x, target.train.x)
-    own = measured(separate, source, target)
-    return measured((model, model), source, target) | {f"{k}_own": v for k, v in own.items()}
+    networks = {
+        "": (model, model),
+        "_own": tl.adapt.separate(model, source.train.x, target.train.x),
+    }
+    reference = tl.backbones.load("tiny-resnet").features()
+    known = tl.adapt.criteria(networks, source.val, target.train.x, reference).set_index("model")
+    return {
+        f"{name}{end}": float(value)
+        for end, pair in networks.items()
+        for name, value in {**measured(*pair, source, target), **known.loc[end]}.items()
+    }
 
 
-def measured(models, source, target):
-    """By one network for the source and one for the target, or one for both."""
+def measured(at_home, there, source, target):
+    """By a network for the source and one for the target; they may be one."""
     import numpy as np
     from scipy.special import softmax
 
     import tl_helpers as tl
 
-    at_home, there = models
-    reference = tl.backbones.load("tiny-resnet").features()
-    known = tl.adapt.criteria({"it": models}, source.val, target.train.x, reference).iloc[0]
     parts = target.train.x, target.val.x, target.test.x
-    seen, val, test = (logits for _, logits in tl.adapt.measure.answers(there, *parts))
-    ((_, known_home),) = tl.adapt.measure.answers(at_home, source.val.x)
+    seen, val, test = (logits for _, logits in tl.adapt.answers(there, *parts))
+    ((_, known_home),) = tl.adapt.answers(at_home, source.val.x)
     answers = softmax(seen, axis=1)
     mean = answers.mean(0)
     weights = tl.adapt.class_weights(softmax(known_home, axis=1), source.val.y, answers)
@@ -97,7 +102,6 @@ def measured(models, source, target):
         "accuracy": float((test.argmax(1) == target.test.y).mean()),
         "target_val": float((val.argmax(1) == target.val.y).mean()),
         "home": tl.evaluate.accuracy(at_home, source.test),
-        **{name: float(known[name]) for name in ("source", "reverse", "a_distance", "distance")},
         "confidence": float(answers.max(1).mean()),
         "largest": float(np.bincount(seen.argmax(1)).max() / len(seen)),
         "entropy": float(-(mean * np.log(mean + 1e-12)).sum() / np.log(len(mean))),
@@ -115,28 +119,13 @@ def domains(pair, seed):
         small = tl.data.load("digits", per_class=90, seed=seed)
         return (pen, small) if pair == "mnist to digits" else (small, pen)
     if pair == "photographs at night":
-        day, other = halves(tl.data.load("photos10", per_class=200, seed=seed), 100, seed)
+        day, other = tl.data.load("photos10", per_class=200, seed=seed).divide(100, seed)
         return day, tl.data.shift(other, "night", 0.7, seed)
     # Kinds that no network was pretrained on.
-    few, many = halves(tl.data.drawn_kinds(50, 40, seed=seed), 10, seed)
+    few, many = tl.data.drawn_kinds(50, 40, seed=seed).divide(10, seed)
     if pair == "sketches to drawings":
         return tl.data.shift(few, "sketch", 0.7, seed), many
     return few, tl.data.shift(many, "sketch", 0.7, seed)
-
-
-def halves(data, first, seed):
-    """Two data sets that share no training picture: `first` of each class, and the rest."""
-    from dataclasses import replace
-
-    import numpy as np
-
-    rng = np.random.default_rng([seed, 12])
-    order = [rng.permutation(np.flatnonzero(data.train.y == k)) for k in range(data.num_classes)]
-    parts = (
-        rng.permutation(np.concatenate([rows[part] for rows in order]))
-        for part in (slice(first), slice(first, None))
-    )
-    return tuple(replace(data, train=data.train[rows]) for rows in parts)
 
 
 def fresh(source, seed):
@@ -172,14 +161,11 @@ def weights(pair, seed):
 def adapt(model, source, target, pair, condition, seed):
     """Adapt a model in place."""
     import keras
-    import numpy as np
 
     import tl_helpers as tl
 
     name, strength, apart = (*condition.split(" "), "", "")[:3]
-    x, rng = target.train.x, np.random.default_rng([seed, 13])
-    of_each = [np.flatnonzero(target.train.y == k) for k in range(target.num_classes)]
-    few = target.train[np.concatenate([rng.permutation(rows)[:FEW] for rows in of_each])]
+    x, few = target.train.x, target.divide(FEW, seed)[0].train
     methods = {"CORAL": tl.adapt.DeepCORAL, "MMD": tl.adapt.MMD, "DANN": tl.adapt.DANN}
     keras.utils.set_random_seed(seed)
     if condition == "source only":

@@ -54,7 +54,7 @@ def run(seed, share, condition):
     model.set_weights(trained(seed))
 
     def said(*parts):
-        return [logits for _, logits in tl.adapt.measure.answers(model, *parts)]
+        return [logits for _, logits in tl.adapt.answers(model, *parts)]
 
     val, there = said(home.val.x, x)
     estimate = tl.adapt.class_weights(softmax(val, axis=1), home.val.y, softmax(there, axis=1))

@@ -62,16 +62,9 @@ def run(seed, noise, threshold, condition):
 
 def domains(seed, noise):
     """Drawings with labels, and others under noise; kinds that no network was pretrained on."""
-    from dataclasses import replace
-
-    import numpy as np
-
     import tl_helpers as tl
 
-    data = tl.data.drawn_kinds(50, 30, seed=seed)
-    place = np.arange(len(data.train)) % 30  # pictures of a kind stand together
-    labelled = replace(data, train=data.train[place < 10])
-    other = replace(data, train=data.train[place >= 10])
+    labelled, other = tl.data.drawn_kinds(50, 30, seed=seed).divide(10, seed)
     return labelled, tl.data.shift(other, "noise", noise, seed)
 
 
