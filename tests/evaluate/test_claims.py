@@ -91,7 +91,7 @@ def test_a_student_is_told_and_goes_on():
     assert text.startswith(
         "Claim: a beats b. Not supported by these runs: “a” minus “b” is 2.0 points"
     )
-    assert "over 3 live seeds (lower bound 0.3; claimed at least 5.0)" in text
+    assert "over 3 live seeds (claimed at least 5.0; lower bound 0.3, to be above 0)" in text
     assert "look at the single seeds" in text
 
 

@@ -11,6 +11,7 @@ FIRST = {
     "00": ("fine-tuned", "scratch"),
     "01": ("pretrained", "random"),
     "03": ("at once, fast", "scratch"),
+    "04": ("fine-tuned", "scratch"),
 }
 
 

@@ -46,7 +46,8 @@ class Claim:
         text = (
             f"Claim: {self.text}. {verdict}: “{self.better}” minus “{self.than}” is "
             f"{100 * self.mean:.1f} points over {self.seeds} {self.kind} seeds "
-            f"(lower bound {100 * self.lower:.1f}; claimed at least {100 * self.by:.1f})."
+            f"(claimed at least {100 * self.by:.1f}; "
+            f"lower bound {100 * self.lower:.1f}, to be above 0)."
         )
         if not self.supported:
             text += (
