@@ -103,3 +103,18 @@ def test_the_zoo_of_the_card():
         assert int(labels) == zoo[name].labels
         assert int(pictures.replace(",", "")) == facts["recipe"]["pictures"]
         assert held_out == f"{100 * facts['held_out_accuracy']:.1f}"
+
+
+def test_the_map_of_the_readme_is_the_record():
+    table = recorded("map").table
+    means = table.groupby(["distance", "per_class", "condition"])[["validation", "accuracy"]].mean()
+    for distance, columns in means.groupby("distance"):
+        cells = []
+        for _, ways in columns.droplevel("distance").groupby("per_class"):
+            ways = 100 * ways.droplevel("per_class")
+            best = ways["validation"].idxmax()
+            transfer = ways["validation"].drop("scratch").idxmax()
+            rival = transfer if best == "scratch" else "scratch"
+            reached = ways["accuracy"][best]
+            cells.append(f"{best} {reached:.1f} ({reached - ways['accuracy'][rival]:+.1f})")
+        assert f"| {distance:g} | {' | '.join(cells)} |" in (ROOT / "README.md").read_text()
