@@ -57,10 +57,11 @@ REAL = tl.pick(
 # "Transfer gained thirty points" says nothing without its control. A fair one has the **same architecture**, sees the **same
 # pictures**, and gets **rates and epochs of its own**, since it has more to learn. All of that is chosen on **validation**
 # pictures. The test pictures are looked at once, at the end. And if the best rate is the largest that was tried, a larger one
-# ought to be.
+# ought to be tried.
 #
 # The target: ten kinds of sketches, ten of each. The network: `tiny-resnet-s`, 0.2 million weights. Both ways try two
-# rates. Scratch tries as many epochs as fine-tuning has, and three times as many.
+# rates. Scratch tries as many epochs as fine-tuning has, and three times as many. (There are 200 validation pictures, twice as many as for
+# training, so that choosing costs little here. You may have fewer.)
 
 # %% tags=["predict"]
 predict_gap = Predict(
@@ -90,7 +91,7 @@ def sketches(seed):
 
 @cache
 def trained(way, epochs, seed):
-    """At the best of the rates by validation: accuracy there, and logits of both splits."""
+    """At the best of the rates by validation: accuracy there, logits of both splits, the rate."""
     data = sketches(seed)
     weights, strategy = (None, "full") if way == "scratch" else ("default", "lp-ft")
     backbone = tl.backbones.load("tiny-resnet-s", weights=weights, seed=seed)
@@ -99,18 +100,20 @@ def trained(way, epochs, seed):
     tuned = tl.finetune.fine_tune(model, data, strategy, epochs, RATES[way], **recipe)
     # The test's logits are kept unread until a budget is chosen.
     logits = [model.predict(part.x, 100, verbose=0) for part in (data.val, data.test)]
-    return tuned.val_accuracy, *logits
+    return tuned.val_accuracy, *logits, tuned.rate
 
 
 def report_on(way, *budgets):
     """A function of a seed: the best budget by validation, and what it does on the test."""
 
     def run(seed):
-        _, val, test = max((trained(way, n, seed) for n in budgets), key=lambda row: row[0])
+        _, val, test, rate = max((trained(way, n, seed) for n in budgets), key=lambda row: row[0])
         data = sketches(seed)
         heat = tl.evaluate.temperature(val, data.val.y)
         return {
             "accuracy": float((test.argmax(1) == data.test.y).mean()),
+            "rate": rate,
+            "confidence": float(softmax(test, axis=1).max(axis=1).mean()),
             "calibration error": calibration_error(test, data.test.y),
             "with temperature": calibration_error(test / heat, data.test.y),
         }
@@ -138,6 +141,7 @@ tl.evaluate.report(fair, "Sketches, ten of each kind: is transfer worth it?")
 gap = 100 * tl.evaluate.paired(fair, "fine-tuned", "scratch").mean()
 equal = 100 * tl.evaluate.paired(fair, "fine-tuned", "scratch, as many epochs").mean()
 predict_gap.reveal(round(gap, 1), f"With as many epochs for both: {equal:.1f} points.")
+fair.pivot(index="condition", columns="seed", values="rate")
 
 # %% [markdown]
 # The page above can be saved (`.save("page.html")`, or as Markdown) and sent to whoever asked. It says what the seeds cover
@@ -157,24 +161,25 @@ print(f"Half an interval: paired {100 * with_pairs:.1f} points, unpaired {100 * 
 
 # %% [markdown]
 # Either can come out narrower here. Pairing pays where a draw that is hard for one way is hard for the other, as for two
-# pretrained networks on the same photographs; a fine-tuned network and one from scratch fail on different draws. But it never
-# misleads, and it leaves fewer degrees of freedom, so it wants more seeds than three.
+# pretrained networks on the same photographs. On these sketches, a fine-tuned network and one from scratch do not seem to share
+# their hard draws. Pairing is right either way; it leaves fewer degrees of freedom, so it wants more seeds than three.
 #
 # Accuracy is not all. Is a network right as often as it says it is? Sort its answers into groups by how sure they are; in each,
-# take mean confidence minus accuracy; average the sizes of these gaps. That is the **expected calibration error** (Guo et al. 2017; you will
+# take mean confidence minus accuracy; average the sizes of these gaps, each by how many answers its group has. That is the **expected calibration error** (Guo et al. 2017; you will
 # write it in Practice). A remedy: divide all logits by one number, a **temperature**, found on validation pictures. It changes
 # no answer.
 
 # %% tags=["look"]
-errors = 100 * fair.groupby("condition")[["calibration error", "with temperature"]].mean()
+COLUMNS = ["accuracy", "confidence", "calibration error", "with temperature"]
+errors = 100 * fair.groupby("condition")[COLUMNS].mean()
 surer = errors["calibration error"]["scratch"] - errors["calibration error"]["fine-tuned"]
 predict_sure.reveal(SURE[2] if abs(surer) < 5 else SURE[int(surer < 0)], "In points:")
 errors.round(1)
 
 # %% [markdown]
 # Scratch is **far too sure**: it has fitted its few training pictures, and gives strange ones the same confident look. The fine-tuned one is
-# a few points off. One number, found on validation pictures, removes most of the error. It makes the network from scratch
-# honest, and no better.
+# a few points off. One number removes most of scratch's error: it is then about as honest as the fine-tuned one was, and no
+# more accurate.
 
 # %% tags=["conclude"]
 tl.claim(
@@ -282,12 +287,16 @@ tl.plots.pictures(
 # Each row is a kind: above at distance 0, below at distance 1.
 #
 # The map below has a place for each way to train, number of images a class, and distance: five runs each, nearly nine hundred
-# in all. Every way has as many steps, scratch too, tries three rates (0.002, 0.02 and 0.2) and takes the one that validation pictures
-# prefer. (Equal steps favour transfer. So where it gains, part of that is owed to them; where it hurts, none is.) Validation also chose which way is framed as the best of its column.
+# in all. Every way that trains has as many steps, scratch too, tries three rates (0.002, 0.02 and 0.2) and takes the one that validation pictures
+# prefer. (The head alone is solved, and needs no rate.) Equal steps favour transfer where the source fits, so part of a gain is owed
+# to them. Where it does not fit they may favour scratch: section 4 shows why pretrained filters turn more slowly.
+#
+# Validation also chose the solid frame, around the best way to **transfer** in each column. Scratch has a row of its own and is never
+# framed: look whether it is above.
 
 # %% tags=["predict"]
 predict_hurt = Predict(
-    "Distance 1, five images a class: how many points is the best transfer ahead of scratch?",
+    "Distance 1, five images a class: how many points is the best transfer ahead of scratch (negative: behind)?",
     (-80, 80, 1),
     key="04.one",
     unit="points",
@@ -333,12 +342,18 @@ predict_hurt.reveal(round(hurt, 1), f"The best way to transfer is {best_transfer
 
 # %% tags=["look"]
 half = runs.select(distance=0.5, per_class=25)
-means = 100 * half.groupby("condition")["accuracy"].mean()
-predict_way.reveal(means.idxmax(), ", ".join(f"{way} {means[way]:.1f} %" for way in WAYS) + ".")
+means = 100 * half.groupby("condition")[["validation", "accuracy"]].mean()
+predict_way.reveal(
+    means["validation"].idxmax(),
+    "On test pictures: " + ", ".join(f"{way} {means['accuracy'][way]:.1f} %" for way in WAYS) + ".",
+)
 
 # %% [markdown]
-# At distance 1 transfer loses clearly, though validation chose its rate. Half way, training everything is ahead of scratch, and of the head
-# alone. Which way is best in each of the 25 columns? Validation says:
+# At distance 1 and five images transfer loses by 18 points. Both took 0.2 there, the largest rate tried, in all five runs, so the size
+# of that loss is not sure. With 50 and 100 images 0.02 is best for both, and the loss is four and two points: there transfer
+# does hurt. Half way, with 25 images, training everything is five points ahead of scratch and four of the head alone; *stage1 up* is close behind.
+#
+# Which way is best in each of the 25 columns? Validation says:
 
 # %% tags=["look"]
 mean_of = runs.table.groupby(["distance", "per_class", "condition"])["validation"].mean().unstack()
@@ -346,13 +361,13 @@ mean_of.idxmax(axis=1).unstack()
 
 # %% [markdown]
 # From top to bottom it goes from **the head alone**, over **everything**, to **scratch**; more images move it from the head to everything.
-# Look for the four ways between, which freeze the lower stages and train the upper: **not one of them is chosen anywhere**. (Judged by
-# test pictures one of them would be first in two columns, at distance 0, by a tenth of a point.) Where the features fit, leave them; where they do
-# not, what does not fit may sit in any stage. Freezing the lower ones saves time and memory (lesson 02); on this map it
-# buys no accuracy.
+# (Where two names meet, five draws often cannot say which is right.) Look for the four ways between, which freeze the lower
+# stages and train the upper: **not one of them is chosen anywhere**, though in ten columns one or another is not worse beyond doubt. Freezing
+# a part saves time and memory (lesson 02); on this map it is nowhere clearly better than freezing all or nothing. But all
+# distance here is in colour, which the lowest layers look past (section 4). Another kind of distance may want another cut.
 #
-# At distance 0.75 the head alone gains four points from twenty times as many images: it cannot find colour in features that
-# look past it.
+# At 0.75 the head alone goes from 30 to 34 % with twenty times as many images, and scratch from 50 to 80. There is hardly any
+# colour in these features to be found.
 #
 # And the rates? At 25 images a class, on validation pictures:
 
@@ -363,19 +378,21 @@ both = ends.pivot_table(["gentle", "validation"], "condition", "distance", sort=
 
 # %% [markdown]
 # At distance 0 the lowest of the three rates is as good as any, but for scratch. At distance 1 whoever tries only that one
-# finds *everything* fifty points below where scratch can be; at the best rate it is seven.
+# finds *everything* fifty points below where scratch can be; at the best rate it is seven (and that rate, 0.2, was the largest
+# tried).
 #
-# The last measure for how much transfer is worth: **how many images a class** until a threshold is reached?
+# A last measure of what transfer is worth: **how many images a class** until a threshold is reached?
 
 # %% tags=["look"]
 at_home = runs.select(distance=0.0)
 tl.evaluate.data_efficiency(at_home, "per_class").round(3)
 
 # %% [markdown]
-# *Jump start* is the gain over scratch at the smallest size, here 79 points, and *asymptote* that at the largest, still 39. (Both
+# *Jump start* is the gain over scratch at the smallest size, for the head alone 79 points, and *asymptote* that at the largest, still 39. (Both
 # with an interval, as shares of one. Scratch has not levelled off, so the second is no true asymptote yet.) *Effort* is the number of images a class
 # at which a way is where scratch is with a hundred, and *fewer* by what factor that is less. Every way to transfer is there with
-# five, the smallest on the map: so **at least** twenty times fewer.
+# five, the smallest on the map: twenty times fewer or better, **for this many steps**. A scratch that is trained for longer would set a
+# higher mark.
 
 # %% tags=["conclude"]
 tl.claim(
@@ -388,7 +405,7 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "Half way, with 100 images a class, training everything is the best, also ahead of scratch",
+    "Half way, with 100 images a class, a pretrained network whose every stage trains is ahead of scratch",
     runs.select(distance=0.5, per_class=100),
     better="everything",
     than="scratch",
@@ -397,7 +414,7 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "Where it asks for what the source taught to ignore, scratch beats the best way to transfer",
+    "Where it asks for what the source taught to ignore, and five images a class, scratch beats the best way to transfer",
     five,
     better="scratch",
     than=best_transfer(five),
@@ -452,7 +469,7 @@ predict_keep.reveal(
 )
 
 # %% [markdown]
-# The stem alone costs about as much as all stages. Is that because of what it learned? Look at its filters: how much of
+# The stem alone costs about as much as all stages (and *keep to stage1* even more; we do not know why). Is that because of what it learned? Look at its filters: how much of
 # their weight is the same in red, green and blue, and so blind to a change of colour?
 
 # %% tags=["look"]
@@ -463,9 +480,10 @@ for name, weights in (("pretrained", "default"), ("random", None)):
     print(f"{name}: {100 * blind:.0f} % blind to colour; norm {np.sqrt((kernel**2).sum()):.1f}")
 
 # %% [markdown]
-# Both numbers matter. The filters look past colour; training has to undo that before any stage above can use it. And they are
+# Both may matter. The filters mostly look past colour, so little of it reaches the stages above until training turns them. And they are
 # **large**: behind a BatchNorm layer only the direction of a filter counts, and the same step turns a large one less (van
-# Laarhoven 2017). So a pretrained filter also learns more slowly at the same rate, whatever it has learned. Turn the dials
+# Laarhoven 2017). So a pretrained filter also learns more slowly at the same rate, whatever it has learned. (To tell the two apart
+# one would shrink the pretrained filters to the norm of random ones: an experiment for you.) Turn the dials
 # above to other rates; here is every way at 25 images a class:
 
 # %% tags=["look"]
@@ -491,9 +509,10 @@ at_best = 100 * mean_of.loc[chosen_rate, "accuracy"].reset_index("base_lr", drop
 at_best.unstack().round(1)
 
 # %% [markdown]
-# With five images a class, **fewer stages make it worse**: the usual picture, general layers below and specific ones above,
-# misleads where the lowest layer is the one that looks past what you need. With 25 or 100, keeping less closes perhaps half of
-# what is left of the gap, and five seeds cannot say which cut is best. **More pictures** help most.
+# With five images a class, **fewer stages do not help**, and two of the four cuts are clearly worse than keeping all: the usual
+# picture, general layers below and specific ones above, misleads where the lowest layer is the one that looks past what you
+# need. With 25 or 100 every cut is a little above keeping all, none beyond doubt. **More pictures** shrink the gap to scratch from 21 points to four;
+# with 25, a bold rate alone does as much.
 
 # %% tags=["conclude"]
 tl.claim(
@@ -510,7 +529,7 @@ tl.claim(
     fewer.change("base_lr", 0.02, 0.2, per_class=25),
     better="keep all stages",
     than="scratch",
-    by=0.05,
+    by=0.03,
     metric="change",
 )
 
@@ -535,8 +554,7 @@ tl.claim(
 # Five targets, three of them real: our **sketches**, drawn kinds that differ in **palettes** alone, **photographs**, handwritten
 # **characters** and **digits**. On each, every network was fine-tuned from a solved head, and its architecture trained from scratch,
 # for as many steps, each at the best of three rates by validation pictures, five draws of each. (Equal steps again: gains are
-# perhaps too large. And where 0.2, the largest rate, was the best, harm is perhaps too large: on palettes it was, for all
-# networks that had not learned from colours.)
+# perhaps too large.)
 #
 # First, how much does it matter what the source was? For the sketches, from near to far:
 
@@ -548,9 +566,15 @@ RELATED = {
     "palettes": "misleading",
     "scratch": "scratch",
 }
+PLACES = [
+    "above the unrelated one",
+    "below it, above scratch",
+    "about where scratch is",
+    "below scratch",
+]
 predict_source = Predict(
     "Sketches: where does the source that asked for palettes, whatever the shape, end up?",
-    ["above the unrelated one", "between it and scratch", "below scratch"],
+    PLACES,
     key="04.source",
 )
 predict_source
@@ -589,9 +613,10 @@ tl.plots.compared(near, title="Sketches, ten of each: sources from near to far",
 
 # %% tags=["look"]
 means = near.groupby("condition")["accuracy"].mean()
-place = int(means["misleading"] < means["unrelated"]) + int(means["misleading"] < means["scratch"])
+_, low, high = tl.evaluate.interval(tl.evaluate.paired(near, "misleading", "scratch"))
+place = 1 if low > 0 else 3 if high < 0 else 2  # about where scratch is: not told from it
 predict_source.reveal(
-    ["above the unrelated one", "between it and scratch", "below scratch"][place],
+    PLACES[0 if means["misleading"] > means["unrelated"] else place],
     ", ".join(f"{name} {100 * means[name]:.1f} %" for name in RELATED.values()) + ".",
 )
 
@@ -600,8 +625,7 @@ predict_source.reveal(
 # that the source asked for **shapes** does (even twenty kinds of them, `few-kinds`, beat 150 of scenes by 17 points). And the worst
 # source is not clearly better than none.
 #
-# Is the one that asks for palettes a bad network, then? The same target as at distance 1 on the map, with kinds that differ
-# in palettes alone:
+# Now another target, kinds that differ in palettes alone, as at distance 1 on the map:
 
 # %% tags=["predict"]
 TURNED = {
@@ -637,8 +661,11 @@ predict_turned.reveal(means.idxmax(), "The order has turned round.")
 (100 * tuned.pivot_table("gain", "network", "target", sort=False)).round(1)
 
 # %% [markdown]
-# Read the rows. `strokes`, pretrained on nothing but lines that a pen drew, is ahead of `plain` on characters and digits, which are
-# such lines, and behind it on sketches. `palettes` is of no clear use to any real target. No row is best everywhere, so there is
+# Scratch took 0.2, the largest rate, in all runs on characters, in most on palettes, and for the small network on sketches: gains
+# there are perhaps too large. On palettes so did every network that had not learned from colours, and both sides are capped.
+#
+# Read the rows. `strokes`, pretrained on nothing but lines that a pen drew, is a little ahead of `plain` on characters, which are such
+# lines, perhaps on digits (four points each, too few for one pretraining to prove), and clearly behind it on sketches. `palettes` is of no clear use to any real target. No row is best everywhere, so there is
 # something to choose. (From here on we compare accuracies: a gain is over the network's own architecture from scratch, and
 # the two architectures differ in that.)
 
@@ -804,7 +831,7 @@ predict_score.reveal(
 # unsure itself: most networks end within a few points of each other, and another draw does not order them well either. On
 # photographs it is sure, and a plain list of what did well elsewhere is better than any score. On palettes that list is
 # worse than none, and the scores save you. And no score says a word about **scratch**: on palettes ten of twelve networks are
-# below it, and every score ranks them all the same.
+# below it, and every score ranks them regardless.
 #
 # Similarity is not what it seems. It compares pictures, through one network that looks past colour, so it cannot know what a
 # source **asked**, only what it looked like. That is the same mistake about near and far.
@@ -849,7 +876,7 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "LogME, which looks through each network, orders them better than similarity of the pictures",
+    "LogME, which looks through each network, orders them better than similarity of the pictures (a point is a hundredth of tau)",
     over_targets(ranked, "tau"),
     better="LogME",
     than="similarity",
@@ -950,7 +977,7 @@ tl.claim(
     photos,
     better="squeezenet",
     than="tiny-resnet",
-    by=0.05,
+    by=0.04,
 )
 
 # %% [markdown]
@@ -994,7 +1021,7 @@ print(
 
 # %% tags=["predict"]
 predict_decide = Predict(
-    "How many points above always fine-tuning will it be, on average?",
+    "How many points above always fine-tuning will `decide` end, on average?",
     (-20, 20, 0.5),
     key="04.decide",
     unit="points",
@@ -1043,11 +1070,11 @@ pd.crosstab(choices["target"], choices["choice"])
 # %% tags=["look"]
 groups = pd.cut(
     choices["sure"],
-    [0, 0.6, 0.8, 0.95, 1.0],
-    labels=["at most 60 %", "to 80 %", "to 95 %", "above 95 %"],
+    [0, 0.8, 0.95, 1.0],
+    labels=["at most 80 %", "to 95 %", "above 95 %"],
     include_lowest=True,
 )
-choices.groupby(groups.rename("said to be sure"), observed=True).agg(
+choices.groupby(["choice", groups.rename("said to be sure")], observed=True).agg(
     sure=("sure", "mean"), right=("right", "mean"), cases=("right", "size")
 ).round(2)
 
@@ -1063,8 +1090,10 @@ predict_decide.reveal(round(ahead, 1), "On twelve networks and five targets.")
 # validation is 0.2 points better still, and takes the probe in two cases of ten where the protocol takes it in three. That is all
 # the rule adds. What both owe their gain to is the **control from scratch**.
 #
-# *How sure* orders the choices well, and is too sure where it is unsure. You know why: each of these accuracies is already the best
-# of several rates on the same pictures (section 2). If the number is low and the choice is dear, label more pictures.
+# *How sure* is about right where fine-tuning or scratch is taken, and too much where the probe is: when it says at most 80 % there,
+# 63 % on average, the probe is within two points of the best in 39 % of the cases. (Twelve networks share five draws, so this is rough.) A likely
+# reason: a probe is taken just where validation happens to flatter it, the winner's curse of section 2 again. We did not test
+# that. If the number is low and the choice is dear, label more pictures.
 
 # %% tags=["conclude"]
 tl.claim(
