@@ -14,6 +14,7 @@ __all__ = [
     "claim",
     "course",
     "data",
+    "distill",
     "evaluate",
     "fewshot",
     "finetune",

@@ -61,6 +61,15 @@ def test_another_stage_other_pictures_other_weights_or_preprocessing_compute_ane
     assert computed == [10, 10, 5, 10, 10, 10, 10]
 
 
+def test_operations_that_are_no_layers_count_too(mini, computed):
+    model = mini().model
+    for power in (1, 2):
+        made = keras.Model(model.input, keras.ops.mean(model.output**power, axis=(1, 2)))
+        expected = keras.ops.convert_to_numpy(made(X, training=False))
+        np.testing.assert_allclose(module.features(made, X), expected, rtol=1e-4, atol=1e-5)
+    assert computed == [10, 10]
+
+
 def test_what_is_kept_cannot_be_changed_by_accident(mini, computed):
     with pytest.raises(ValueError, match="read-only"):
         module.features(mini().features(), X)[0] = 0

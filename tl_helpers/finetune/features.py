@@ -145,11 +145,22 @@ def _key(extract, x) -> str:
     """A hash of all that the features depend on: layers, weights, backend and pictures."""
     sha = hashlib.blake2b(digest_size=16)
     sha.update(f"{keras.backend.backend()}{x.shape}{x.dtype}".encode())
-    for layer in extract.layers:
-        # Keras numbers unnamed layers anew with every network; frozen or not is nothing to predict.
-        config = {k: v for k, v in layer.get_config().items() if k not in ("name", "trainable")}
-        sha.update(f"{type(layer).__name__}{config}".encode())
+    sha.update(_graph(extract).encode())
     for variable in extract.variables:
         sha.update(np.ascontiguousarray(variable))
     sha.update(np.ascontiguousarray(x))
     return sha.hexdigest()
+
+
+def _graph(extract) -> str:
+    """What is computed, from layer to layer, without what does not matter for it."""
+    config = extract.get_config()
+    names = []
+    for layer in config["layers"]:
+        layer["config"].pop("trainable", None)
+        names.append(layer["config"].get("name"))
+    text = repr({key: value for key, value in config.items() if key not in ("name", "trainable")})
+    # Keras numbers unnamed layers anew with every network: their place is their name here.
+    for place, name in enumerate(names):
+        text = text.replace(f"'{name}'", f"'{place}'")
+    return text

@@ -1,0 +1,27 @@
+"""Distillation: a small network learns from a large one."""
+
+from ..session import ensure_backend
+
+ensure_backend()
+
+from .attention import Attention, attention_map  # noqa: E402
+from .distill import Distilled, distill  # noqa: E402
+from .hint import Hint  # noqa: E402
+from .match import Match  # noqa: E402
+from .relations import Relations, angles, distances  # noqa: E402
+from .soft import UNKNOWN, SoftTargets, known_labels  # noqa: E402
+
+__all__ = [
+    "UNKNOWN",
+    "Attention",
+    "Distilled",
+    "Hint",
+    "Match",
+    "Relations",
+    "SoftTargets",
+    "angles",
+    "attention_map",
+    "distances",
+    "distill",
+    "known_labels",
+]
