@@ -31,6 +31,26 @@ def test_the_small_one_has_about_0_2_million_and_the_same_stages(backbone):
     assert small.stages == backbone.stages
 
 
+def test_a_narrow_one_has_the_same_stages_and_fewer_channels(backbone):
+    narrow = load("tiny-resnet-s", weights=None, width=0.5)
+    assert narrow.stages == backbone.stages
+    ends = [narrow.model.get_layer(stage).output.shape[-1] for stage in SHAPES]
+    assert ends == [6, 6, 12, 26, 52]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": "tiny-resnet-s", "width": 0.5},
+        {"name": "squeezenet", "weights": None, "width": 2},
+        {"name": "tiny-resnet", "weights": None, "width": 0},
+    ],
+)
+def test_a_width_that_cannot_be(bad):
+    with pytest.raises(ValueError, match="width"):
+        load(**bad)
+
+
 def test_stages_from_the_input_up_with_their_shapes(backbone):
     assert list(backbone.stages) == list(SHAPES)
     for stage, shape in SHAPES.items():

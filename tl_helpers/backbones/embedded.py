@@ -4,15 +4,19 @@ import json
 from pathlib import Path
 
 from . import weights as weights_io
-from .tiny_resnet import STAGES, tiny_resnet, tiny_resnet_s
+from .tiny_resnet import STAGES, WIDTHS, tiny_resnet
 
 SIDE = 32
-NETWORKS = {"tiny-resnet": tiny_resnet, "tiny-resnet-s": tiny_resnet_s}
 
 
-def features(network):
+def features(name):
     """The network as a function that also tells its stages, each named like the layer ending it."""
-    return lambda x: (network(x), {stage: stage for stage in STAGES})
+
+    def network(x, width=1.0):
+        widths = [max(1, round(width * channels)) for channels in WIDTHS[name]]
+        return tiny_resnet(x, widths), {stage: stage for stage in STAGES}
+
+    return network
 
 
 def fill(model, weights) -> dict:

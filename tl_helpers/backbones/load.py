@@ -22,7 +22,8 @@ SMALLEST = 32  # pictures below this leave nothing of the last stages
 class Network:
     """How to make one backbone.
 
-    features: preprocessed (n, h, w, 3) -> feature map, and stage -> name of the layer that ends it.
+    features: preprocessed (n, h, w, 3) -> feature map, and stage -> name of the layer that ends it;
+        that of an embedded network also takes a width.
     fill: (model, weights) -> card; puts weights into the model.
     at_hand: whether the default weights need no download.
     card: name of the weights -> the facts about them, where they are known before loading.
@@ -42,7 +43,7 @@ class Network:
 
 NETWORKS = {
     name: Network(
-        embedded.features(network),
+        embedded.features(name),
         embedded.fill,
         lambda: True,
         partial(embedded.read_card, name),
@@ -50,7 +51,7 @@ NETWORKS = {
         scales=False,
         entry={},
     )
-    for name, network in embedded.NETWORKS.items()
+    for name in embedded.WIDTHS
 }
 NETWORKS["squeezenet"] = Network(
     squeezenet.squeezenet,
@@ -79,7 +80,7 @@ def weights_names(name: str) -> list[str]:
     in the package.
     """
     _known(name)
-    return packaged(name) if name in embedded.NETWORKS else ["default"]
+    return packaged(name) if name in embedded.WIDTHS else ["default"]
 
 
 def read_card(name: str, weights: str = "default") -> dict:
@@ -107,6 +108,7 @@ def load(
     weights: str | Path | None = "default",
     seed: int = 0,
     input_size: int | None = None,
+    width: float = 1.0,
 ) -> Backbone:
     """Load a backbone.
 
@@ -122,19 +124,22 @@ def load(
         input_size: picture side the network works at; pictures of another size are scaled inside.
             Default: 32 for the embedded networks, which know no other; 96 for "squeezenet"; else
             224. A smaller side is faster and a little less accurate.
+        width: times as many channels in every stage; of an embedded network without weights, as a
+            student for distillation.
 
     Raises:
-        ValueError: unknown name, a size that does not fit, or "imagenet" for a network that has no
-            such weights.
+        ValueError: unknown name, a size or width that does not fit, or "imagenet" for a network
+            that has no such weights.
         WeightsError: the file is missing, damaged, or belongs to another network.
         DataError: its kinds DownloadError, ChecksumError and DiskFull, where a download fails.
     """
     network = _known(name)
     side = _checked(name, network, input_size)
+    _check_width(name, weights, width)
     if smoke() and weights in ("default", "imagenet") and not network.at_hand():
         weights = None
     keras.utils.set_random_seed(seed)
-    model = build(name, pretrained=weights is not None, side=side)
+    model = build(name, pretrained=weights is not None, side=side, width=width)
     card = {"name": name, "source": "random initialisation", "seed": seed}
     if weights is not None:
         card = network.fill(model, weights)
@@ -142,14 +147,15 @@ def load(
     return Backbone(name, model, stages, card, pretrained=weights is not None)
 
 
-def build(name: str, pretrained: bool, side: int | None = None) -> keras.Model:
+def build(name: str, pretrained: bool, side: int | None = None, width: float = 1.0) -> keras.Model:
     """The network alone, randomly initialised; `pretrained` is what its entry layer records."""
     network = NETWORKS[name]
     side = side or network.side
     x = keras.Input((None, None, 3) if network.scales else (side, side, 3), name="pictures")
     scaled = {"side": side} if network.scales else {}
     entry = Preprocess({}, pretrained, name="preprocess", **scaled, **network.entry)
-    y, entry.stages = network.features(entry(x))
+    widened = {} if width == 1 else {"width": width}
+    y, entry.stages = network.features(entry(x), **widened)
     return keras.Model(x, y, name=name)
 
 
@@ -161,6 +167,16 @@ def _known(name) -> Network:
         f"unknown backbone {name!r}; "
         + (f"did you mean {' or '.join(close)}?" if close else f"there are {names()}")
     )
+
+
+def _check_width(name, weights, width) -> None:
+    if not width > 0:
+        raise ValueError(f"width is above 0, got {width!r}")
+    if width != 1 and (weights is not None or name not in embedded.WIDTHS):
+        raise ValueError(
+            f"width={width!r} is for {' and '.join(embedded.WIDTHS)} with weights=None: there are "
+            "no weights of other widths"
+        )
 
 
 def _checked(name, network, input_size) -> int:

@@ -9,6 +9,7 @@ from keras import layers
 from .patch_conv import PatchConv2D
 
 STAGES = ("stem", "stage1", "stage2", "stage3", "stage4")
+WIDTHS = {"tiny-resnet": (32, 64, 128, 256), "tiny-resnet-s": (12, 24, 52, 104)}
 
 
 def _conv_bn(x, filters, name, *, strides=1, kernel=3):
@@ -35,12 +36,7 @@ def _block(x, filters, strides, name):
     return layers.ReLU(name=name)(layers.Add(name=f"{name}_add")([x, shortcut]))
 
 
-def tiny_resnet_s(x):
-    """tiny-resnet-s: as `tiny_resnet`, with 104 channels at the end."""
-    return tiny_resnet(x, (12, 24, 52, 104))
-
-
-def tiny_resnet(x, widths=(32, 64, 128, 256)):
+def tiny_resnet(x, widths):
     """The network as a function of its preprocessed input.
 
     Args:

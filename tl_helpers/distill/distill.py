@@ -97,6 +97,11 @@ def distill(
     )
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     training.compile(optimizer, losses, loss_weights=weights, jit_compile=jit_compile())
+    # Keras makes what is missing inside the first traced step, and TensorFlow then traces it again.
+    optimizer.build(training.trainable_variables)
+    x_one, y_one = (keras.tree.map_structure(lambda a: a[:1], part) for part in batches[0])
+    training.compute_loss(x_one, y_one, training(x_one))
+    training.reset_metrics()
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
     log = training.fit(batches, shuffle=False, verbose=verbose, **once).history
     said = student.predict(data.val.x, batch_size=PREDICT, verbose=0)
