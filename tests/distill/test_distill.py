@@ -45,7 +45,7 @@ def network(width, seed=0, size=2):
 @pytest.fixture(scope="module")
 def teacher(data):
     model = network(16)
-    distill(model, model, data, alpha=0.0, epochs=20)
+    distill(model, None, data, alpha=0.0, epochs=20)
     assert tl.evaluate.accuracy(model, data.test) > 0.9
     return model
 
@@ -101,6 +101,29 @@ def test_a_teacher_that_knows_nothing_is_label_smoothing(data):
     assert done.history["loss"][0] == pytest.approx(expected, rel=1e-3)
 
 
+def test_labels_alone_are_the_same_with_and_without_a_teacher(data, teacher):
+    students = network(4, seed=5), network(4, seed=5)
+    for student, source in zip(students, (teacher, None), strict=True):
+        done = distill(student, source, data, alpha=0.0, augment=True, epochs=3)
+    assert "teacher_loss" not in done.history
+    for a, b in zip(*map(weights, students), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_logits_hold_for_every_draw_of_a_picture(data):
+    from tl_helpers.distill.taught import Taught
+
+    said = np.arange(60 * CLASSES, dtype=np.float32).reshape(60, CLASSES)
+    batches = Taught(data.train.x, data.train.y, {"teacher": said}, 8, lambda x, rng: x, views=3)
+    for _ in range(3):
+        for i in range(len(batches)):
+            x, targets = batches[i]
+            rows = (targets["teacher"][:, 0] / CLASSES).astype(int)
+            np.testing.assert_array_equal(x, data.train.x[rows])
+            np.testing.assert_array_equal(targets["labels"], data.train.y[rows])
+        batches.on_epoch_end()
+
+
 def test_pictures_without_labels_are_learned_from(data, teacher):
     few = replace(data, train=data.train[np.arange(2)])
     more = pictures(60, seed=9).x
@@ -113,13 +136,19 @@ def test_pictures_without_labels_are_learned_from(data, teacher):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("match", [Hint("low"), Attention("high"), Relations("high")])
+@pytest.mark.parametrize(
+    "match", [Hint("low"), Attention("high", weight=5.0), Relations("high", weight=25.0)]
+)
 def test_a_match_brings_the_student_nearer(data, teacher, match):
     student = network(4, seed=2)
     names = [w.path for w in student.weights]
     done = distill(student, teacher, data, alpha=0.5, matches=[match], epochs=10)
     column = next(c for c in done.history if c.startswith(type(match).__name__.lower()))
-    assert done.history[column].iloc[-1] < 0.9 * done.history[column].iloc[0]
+    other = network(4, seed=2)
+    ignored = distill(
+        other, teacher, data, alpha=0.5, matches=[replace(match, weight=0.0)], epochs=10
+    )
+    assert done.history[column].iloc[-1] < 0.9 * ignored.history[column].iloc[-1]
     assert [w.path for w in student.weights] == names  # projections are not part of it
 
 
@@ -176,10 +205,13 @@ def test_the_same_seed_gives_the_same_student(data, teacher):
         ({"alpha": 1.5}, "alpha"),
         ({"temperature": 0}, "above 0"),
         ({"epochs": 0}, "epochs"),
+        ({"views": 0}, "views"),
         ({"augment": "yes"}, "augment"),
         ({"unlabelled": np.zeros((2, 9, 9, 3))}, r"\(8, 8, 3\), got \(2, 9, 9, 3\)"),
         ({"teacher": np.zeros((3, CLASSES))}, r"\(60, 3\)"),
-        ({"teacher": np.zeros((60, CLASSES)), "augment": True}, "give the model"),
+        ({"teacher": np.zeros((60, CLASSES)), "matches": [Hint("low")]}, "give the model"),
+        ({"teacher": None}, "alpha=0"),
+        ({"teacher": None, "alpha": 0, "unlabelled": np.zeros((2, 8, 8, 3))}, "no unlabelled"),
         ({"matches": [Hint("top")]}, "unknown stage 'top': the teacher has low, high"),
         ({"matches": [Hint("low", "high")]}, "4x4 places, 'high' of the teacher 2x2"),
         ({"matches": [Attention("low", "high")]}, "16 places"),
@@ -189,6 +221,11 @@ def test_bad_input_is_named(data, teacher, change, message):
     settings = {"teacher": teacher, "data": data, **change}
     with pytest.raises(ValueError, match=message):
         distill(network(4), **settings)
+
+
+def test_a_teacher_that_would_learn_too_is_refused(data, teacher):
+    with pytest.raises(ValueError, match="share layers"):
+        distill(teacher, teacher, data)
 
 
 def test_both_must_know_the_data_s_classes(data, teacher):

@@ -8,11 +8,14 @@ from scipy.special import log_softmax, softmax
 
 from tl_helpers.distill import (
     UNKNOWN,
+    Attention,
+    Hint,
+    KnownLabels,
+    Relations,
     SoftTargets,
     angles,
     attention_map,
     distances,
-    known_labels,
 )
 from tl_helpers.gradients import gradients
 
@@ -73,8 +76,16 @@ def test_pictures_without_labels_do_not_count():
     logits, y = drawn(4, 3), np.array([2, UNKNOWN, 0, UNKNOWN])
     said = log_softmax(logits, axis=1)
     expected = -(said[0, 2] + said[2, 0]) / 2
-    np.testing.assert_allclose(known_labels(y, logits), expected, rtol=1e-5)
-    assert float(known_labels(np.full(4, UNKNOWN), logits)) == 0
+    np.testing.assert_allclose(KnownLabels(0.5)(y, logits), expected, rtol=1e-5)
+    assert float(KnownLabels(0.5)(np.full(4, UNKNOWN), logits)) == 0
+
+
+def test_labelled_pictures_count_the_same_in_whatever_batch():
+    logits, y = drawn(8, 3), np.array([2, UNKNOWN, 0, 1, UNKNOWN, UNKNOWN, 1, UNKNOWN])
+    loss = KnownLabels(0.5)
+    halves = [float(loss(y[rows], logits[rows])) for rows in (slice(0, 4), slice(4, 8))]
+    known = y != UNKNOWN
+    assert np.mean(halves) == pytest.approx(float(KnownLabels()(y[known], logits[known])), 1e-4)
 
 
 def test_an_attention_map_has_length_one_and_forgets_channels():
@@ -102,11 +113,56 @@ def test_angles_by_hand():
     np.testing.assert_allclose(found[2, 1, 1], 1, rtol=1e-4)
 
 
-def test_equal_pictures_give_a_finite_gradient():
-    x = np.repeat(drawn(2, 3), 2, axis=0)  # each row twice
+def steepness(loss, x):
+    found = gradients(lambda values: loss(values[0]), [ops.convert_to_tensor(x)])[0]
+    return np.linalg.norm(ops.convert_to_numpy(found))
+
+
+def test_pictures_that_look_the_same_do_not_blow_up_the_gradient():
+    teacher, x = drawn(12, 5), drawn(12, 4, seed=1)
+
+    def loss(shown):
+        return Relations("any").loss(ops.convert_to_tensor(teacher), shown)
+
+    usual = steepness(loss, x)
+    x[1] = x[0]
+    x[3] = x[2] + 1e-5
+    assert 0.1 * usual < steepness(loss, x) < 10 * usual
+
+
+def test_a_silent_stage_has_no_gradient_and_no_nan():
+    x = np.concatenate([np.zeros((1, 2, 2, 3), np.float32), drawn(1, 2, 2, 3)])
 
     def loss(values):
-        return ops.sum(distances(values[0])) + ops.sum(angles(values[0]))
+        return ops.sum(attention_map(values)[:, 0])
 
-    found = gradients(loss, [ops.convert_to_tensor(x)])[0]
-    assert np.isfinite(ops.convert_to_numpy(found)).all()
+    found = gradients(lambda values: loss(values[0]), [ops.convert_to_tensor(x)])[0]
+    found = ops.convert_to_numpy(found)
+    assert (found[0] == 0).all()
+    assert np.isfinite(found).all()
+    assert np.abs(found[1]).max() > 0
+
+
+def test_the_matches_by_hand():
+    kept, shown = drawn(2, 3, 3, 4), drawn(2, 3, 3, 4, seed=1)
+    by_hand = ((kept - shown) ** 2).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(Hint("any").loss(kept, shown), by_hand, rtol=1e-4)
+    kept, shown = drawn(2, 9), drawn(2, 9, seed=1)
+    by_hand = ((kept - shown) ** 2).sum(axis=1)
+    np.testing.assert_allclose(Attention("any").loss(kept, shown), by_hand, rtol=1e-4)
+
+
+def test_relations_by_hand():
+    kept, shown = drawn(4, 3), drawn(4, 2, seed=1)
+
+    def told(x):
+        way = x[None] - x[:, None]
+        far = np.linalg.norm(way, axis=-1)
+        unit = np.divide(way, far[..., None], out=np.zeros_like(way), where=far[..., None] > 0)
+        return far / far[~np.eye(len(x), dtype=bool)].mean(), np.einsum("jid,jkd->jik", unit, unit)
+
+    gaps = [np.abs(a - b) for a, b in zip(told(kept), told(shown), strict=True)]
+    assert gaps[1].max() > 1  # both branches of Huber's loss
+    apart, turned = (np.where(g < 1, g**2 / 2, g - 0.5).mean() for g in gaps)
+    found = Relations("any").loss(*(ops.convert_to_tensor(x) for x in (kept, shown)))
+    np.testing.assert_allclose(found, apart + 2 * turned, rtol=1e-4)

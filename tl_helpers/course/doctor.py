@@ -123,9 +123,9 @@ def _installed(package: str) -> bool:
 
 def _weights() -> str:
     from ..backbones import weights
-    from ..backbones.embedded import NETWORKS, read_card
+    from ..backbones.embedded import WIDTHS, read_card
 
-    for name in NETWORKS:
+    for name in WIDTHS:
         path = weights.FOLDER / f"{name}.npz"
         try:
             found = weights.digest(weights.read(path))
@@ -136,7 +136,7 @@ def _weights() -> str:
                 f"{path} is not the file that its card describes: "
                 "pip install --force-reinstall tl-helpers"
             )
-    return f"intact: {', '.join(NETWORKS)}"
+    return f"intact: {', '.join(WIDTHS)}"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -9,13 +9,14 @@ from .distill import Distilled, distill  # noqa: E402
 from .hint import Hint  # noqa: E402
 from .match import Match  # noqa: E402
 from .relations import Relations, angles, distances  # noqa: E402
-from .soft import UNKNOWN, SoftTargets, known_labels  # noqa: E402
+from .soft import UNKNOWN, KnownLabels, SoftTargets  # noqa: E402
 
 __all__ = [
     "UNKNOWN",
     "Attention",
     "Distilled",
     "Hint",
+    "KnownLabels",
     "Match",
     "Relations",
     "SoftTargets",
@@ -23,5 +24,4 @@ __all__ = [
     "attention_map",
     "distances",
     "distill",
-    "known_labels",
 ]

@@ -6,6 +6,8 @@ from keras import ops
 
 from .match import Match
 
+SMALL = 1e-12
+
 
 @dataclass(frozen=True)
 class Attention(Match):
@@ -34,5 +36,6 @@ class Attention(Match):
 
 def attention_map(x):
     """(n, h, w, channels) -> (n, h * w), each row of length 1."""
-    places = ops.mean(x**2, axis=-1)
-    return ops.normalize(ops.reshape(places, (-1, x.shape[1] * x.shape[2])), axis=-1)
+    places = ops.reshape(ops.mean(x**2, axis=-1), (-1, x.shape[1] * x.shape[2]))
+    # A stage that is silent everywhere has a map of zeros, and no gradient.
+    return places * ops.rsqrt(ops.maximum(ops.sum(places**2, axis=-1, keepdims=True), SMALL))

@@ -18,7 +18,7 @@ from ..finetune.freezing import stages
 from ..finetune.recipe import PREDICT, warm_cosine
 from ..session import jit_compile, smoke
 from .match import Match
-from .soft import UNKNOWN, SoftTargets, known_labels
+from .soft import UNKNOWN, KnownLabels, SoftTargets
 from .taught import Taught
 
 
@@ -33,7 +33,7 @@ class Distilled:
 
 def distill(
     student: keras.Model,
-    teacher: keras.Model | np.ndarray,
+    teacher: keras.Model | np.ndarray | None,
     data: Dataset,
     temperature: float = 4.0,
     alpha: float = 0.9,
@@ -55,11 +55,13 @@ def distill(
 
     Args:
         student: from pictures to logits (n, classes); trained in place, as far as its layers are
-            trainable.
-        teacher: of the same classes, is left as it is. Or its logits, (n, classes), a row for each
-            of `data.train` and then of `unlabelled`; without augmentation and matches. All zero,
-            with temperature 1, they are a teacher that knows nothing: label smoothing by `alpha`
-            (Szegedy et al. 2016).
+            trainable, BatchNorm included: for a pretrained one see `tl.finetune.unfreeze`.
+        teacher: from pictures to logits of the same classes; is left as it is, and may not share
+            layers with the student. Or its logits, (n, classes), a row for each
+            of `data.train` and then of `unlabelled`, which then hold for every augmented draw of a
+            picture. All zero, with temperature 1, they are a teacher that knows nothing: label
+            smoothing by `alpha` (Szegedy et al. 2016). None, with alpha 0: the labels alone, the
+            control that has everything else in common.
         data: trains on `data.train`, evaluates on `data.val`.
         temperature: T; the higher, the more the small differences between unlikely classes count.
         alpha: weight of the teacher, 0 to 1; the labels have the rest.
@@ -73,16 +75,21 @@ def distill(
         seed: of order, augmentation and projections.
         verbose: as in `fit`.
     """
-    _check(student, teacher, data, alpha, unlabelled, matches, epochs, augment)
+    counts = {"epochs": epochs, "views": views, "batch_size": batch_size}
+    _check(student, teacher, data, alpha, unlabelled, counts, augment)
+    _check_teacher(student, teacher, data, alpha, unlabelled, matches)
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
     x, y = data.train.x, data.train.y.astype(np.int32)
     if unlabelled is not None:
         x = np.concatenate([x, unlabelled])
         y = np.concatenate([y, np.full(len(unlabelled), UNKNOWN, np.int32)])
-    outputs, shown = {"teacher": teacher}, {"labels": student.output, "teacher": student.output}
-    losses = {"labels": known_labels, "teacher": SoftTargets(temperature)}
-    weights = {"labels": 1 - alpha, "teacher": alpha}
+    outputs, shown = {}, {"labels": student.output}
+    losses = {"labels": KnownLabels(len(data.train) / len(x))}
+    weights = {"labels": 1 - alpha}
+    if teacher is not None:
+        outputs["teacher"], shown["teacher"] = teacher, student.output
+        losses["teacher"], weights["teacher"] = SoftTargets(temperature), alpha
     for match in matches:
         of = match.teacher_stage or match.stage
         name = f"{type(match).__name__.lower()}_{match.stage}_{of}"
@@ -121,7 +128,7 @@ def _stage(model, stage, who):
     return groups[stage][-1].output
 
 
-def _check(student, teacher, data, alpha, unlabelled, matches, epochs, augment) -> None:
+def _check(student, teacher, data, alpha, unlabelled, counts, augment) -> None:
     if not isinstance(data, Dataset):
         raise TypeError(
             f"distill() takes a whole data set from tl.data.load, not a {type(data).__name__}: it "
@@ -129,8 +136,9 @@ def _check(student, teacher, data, alpha, unlabelled, matches, epochs, augment) 
         )
     if not 0 <= alpha <= 1:
         raise ValueError(f"alpha, the teacher's weight, is 0 to 1, got {alpha}")
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
+    for name, number in counts.items():
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}")
     if augment not in (True, False) and not callable(augment):
         raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
     if unlabelled is not None and np.shape(unlabelled)[1:] != data.train.x.shape[1:]:
@@ -138,20 +146,8 @@ def _check(student, teacher, data, alpha, unlabelled, matches, epochs, augment) 
             f"unlabelled pictures must be like those of {data.name}, {data.train.x.shape[1:]}, got "
             f"{np.shape(unlabelled)}"
         )
-    known = isinstance(teacher, keras.Model)
-    if not known and (matches or augment is not False):
-        raise ValueError(
-            "with augmentation or matches the teacher has to see pictures: give the model, not its "
-            "logits"
-        )
-    rows = len(data.train) + (0 if unlabelled is None else len(unlabelled))
-    if not known and np.shape(teacher) != (rows, data.num_classes):
-        raise ValueError(
-            f"the teacher's logits are ({rows}, {data.num_classes}), a row for each picture of "
-            f"data.train and then of unlabelled; got {np.shape(teacher)}"
-        )
     classes = {"student": student.output_shape[-1]}
-    if known:
+    if isinstance(teacher, keras.Model):
         classes["teacher"] = teacher.output_shape[-1]
     for who, count in classes.items():
         if count != data.num_classes:
@@ -159,3 +155,28 @@ def _check(student, teacher, data, alpha, unlabelled, matches, epochs, augment) 
                 f"the {who} has {count} classes, {data.name} has {data.num_classes}: both must "
                 "speak of the same ones"
             )
+
+
+def _check_teacher(student, teacher, data, alpha, unlabelled, matches) -> None:
+    if isinstance(teacher, keras.Model):
+        own = {id(v) for v in student.trainable_variables}
+        if own & {id(v) for v in teacher.variables}:
+            raise ValueError(
+                "student and teacher share layers, so the teacher would change as the student "
+                "learns: load the student's backbone anew"
+            )
+        return
+    if matches:
+        raise ValueError("matches look into the teacher: give the model, not its logits")
+    if teacher is None:
+        if alpha or unlabelled is not None:
+            raise ValueError(
+                "without a teacher only labels are learned: alpha=0, and no unlabelled pictures"
+            )
+        return
+    rows = len(data.train) + (0 if unlabelled is None else len(unlabelled))
+    if np.shape(teacher) != (rows, data.num_classes):
+        raise ValueError(
+            f"the teacher's logits are ({rows}, {data.num_classes}), a row for each picture of "
+            f"data.train and then of unlabelled; got {np.shape(teacher)}"
+        )

@@ -36,16 +36,28 @@ class SoftTargets(keras.losses.Loss):
 
 
 @keras.saving.register_keras_serializable("tl_helpers")
-def known_labels(y_true, y_pred):
-    """Cross-entropy over the pictures of a batch that have labels; 0 where none has.
+class KnownLabels(keras.losses.Loss):
+    """Cross-entropy of the pictures that have labels.
+
+    Its mean over many batches is that of all labelled pictures, each counting the same: a batch is
+    divided by its size times `share`, not by how many happen to be in it.
 
     Args:
-        y_true: (n,) labels, `UNKNOWN` where there is none.
-        y_pred: (n, classes) logits.
+        share: of pictures that have labels, 0 to 1.
     """
-    y = ops.reshape(ops.cast(y_true, "int32"), (-1,))
-    known = ops.cast(y != UNKNOWN, y_pred.dtype)
-    error = keras.losses.sparse_categorical_crossentropy(
-        ops.maximum(y, 0), y_pred, from_logits=True
-    )
-    return ops.sum(error * known) / ops.maximum(ops.sum(known), 1.0)
+
+    def __init__(self, share: float = 1.0, name: str = "known_labels", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.share = share
+
+    def call(self, y_true, y_pred):
+        """(n,) labels, `UNKNOWN` where there is none, and (n, classes) logits: (n,)."""
+        y = ops.reshape(ops.cast(y_true, "int32"), (-1,))
+        known = ops.cast(y != UNKNOWN, y_pred.dtype)
+        error = keras.losses.sparse_categorical_crossentropy(
+            ops.maximum(y, 0), y_pred, from_logits=True
+        )
+        return error * known / self.share
+
+    def get_config(self):
+        return {**super().get_config(), "share": self.share}
