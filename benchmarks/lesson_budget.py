@@ -1,8 +1,12 @@
-"""Seconds and peak memory of every lesson in the cpu profile.
+"""Seconds and peak memory of every lesson in the cpu profile, or of those that are named.
 
-python benchmarks/lesson_budget.py
+python benchmarks/lesson_budget.py [04 ...]
+
+Figures of lessons that are not run are kept.
 """
 
+import json
+import sys
 from pathlib import Path
 
 from _report import report
@@ -13,8 +17,11 @@ from tl_helpers.course.sources import lesson_sources
 
 def main():
     """Execute each lesson once."""
-    figures = {}
+    wanted, before = sys.argv[1:], Path(__file__).with_suffix(".json")
+    figures = json.loads(before.read_text())["lessons"] if wanted and before.exists() else {}
     for source in lesson_sources():
+        if wanted and not source.stem.startswith(tuple(wanted)):
+            continue
         run = execute(source, Path("build/bench") / f"{source.stem}.jsonl", strict=False)
         figures[run.lesson] = {
             "seconds": round(run.seconds),
