@@ -61,6 +61,8 @@ def test_labels_alone_or_the_teacher_alone_teach(data, teacher):
         done = distill(student, teacher, data, alpha=alpha, epochs=20)
         assert tl.evaluate.accuracy(student, data.test) > 0.8
         assert done.val_accuracy == pytest.approx(tl.evaluate.accuracy(student, data.val))
+        _, right = student.evaluate(data.val.x, data.val.y, verbose=0)  # it is compiled
+        assert right == pytest.approx(done.val_accuracy)
         parts = done.history[["labels_loss", "teacher_loss"]].to_numpy() @ [1 - alpha, alpha]
         np.testing.assert_allclose(done.history["loss"], parts, rtol=1e-3)
 
@@ -104,7 +106,7 @@ def test_a_teacher_that_knows_nothing_is_label_smoothing(data):
 def test_labels_alone_are_the_same_with_and_without_a_teacher(data, teacher):
     students = network(4, seed=5), network(4, seed=5)
     for student, source in zip(students, (teacher, None), strict=True):
-        done = distill(student, source, data, alpha=0.0, augment=True, epochs=3)
+        done = distill(student, source, data, alpha=0.0, epochs=3)
     assert "teacher_loss" not in done.history
     for a, b in zip(*map(weights, students), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
@@ -122,6 +124,19 @@ def test_logits_hold_for_every_draw_of_a_picture(data):
             np.testing.assert_array_equal(x, data.train.x[rows])
             np.testing.assert_array_equal(targets["labels"], data.train.y[rows])
         batches.on_epoch_end()
+
+
+def test_without_a_network_to_ask_every_epoch_draws_anew(data):
+    from tl_helpers.distill.taught import Taught
+
+    drawn = []
+    batches = Taught(data.train.x, data.train.y, {}, 60, lambda x, rng: drawn.append(rng.random()))
+    for _ in range(5):
+        batches[0]
+        batches[0]  # asked again, the same
+        batches.on_epoch_end()
+    assert len(drawn) == 10
+    assert len(set(drawn)) == 5
 
 
 def test_pictures_without_labels_are_learned_from(data, teacher):
@@ -211,7 +226,10 @@ def test_the_same_seed_gives_the_same_student(data, teacher):
         ({"teacher": np.zeros((3, CLASSES))}, r"\(60, 3\)"),
         ({"teacher": np.zeros((60, CLASSES)), "matches": [Hint("low")]}, "give the model"),
         ({"teacher": None}, "alpha=0"),
-        ({"teacher": None, "alpha": 0, "unlabelled": np.zeros((2, 8, 8, 3))}, "no unlabelled"),
+        (
+            {"teacher": None, "alpha": 0, "unlabelled": np.zeros((2, 8, 8, 3), "uint8")},
+            "no unlabelled",
+        ),
         ({"matches": [Hint("top")]}, "unknown stage 'top': the teacher has low, high"),
         ({"matches": [Hint("low", "high")]}, "4x4 places, 'high' of the teacher 2x2"),
         ({"matches": [Attention("low", "high")]}, "16 places"),
@@ -236,5 +254,12 @@ def test_both_must_know_the_data_s_classes(data, teacher):
         distill(other, teacher, data)
     with pytest.raises(ValueError, match="the teacher has 5 classes"):
         distill(network(4), other, data)
+    sure = keras.Sequential(
+        [keras.Input((8, 8, 3)), *other.layers, keras.layers.Dense(CLASSES, "softmax")]
+    )
+    with pytest.raises(ValueError, match="teacher ends in a softmax"):
+        distill(network(4), sure, data)
+    with pytest.raises(TypeError, match="must be uint8 like those of colours"):
+        distill(network(4), network(8), data, unlabelled=np.zeros((2, 8, 8, 3)))
     with pytest.raises(TypeError, match="whole data set"):
         distill(network(4), teacher, data.train)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..data.dataset import Dataset
 from ..finetune.freezing import stages
-from ..finetune.recipe import PREDICT, warm_cosine
+from ..finetune.recipe import PREDICT, compile_for, warm_cosine
 from ..session import jit_compile, smoke
 from .match import Match
 from .soft import UNKNOWN, KnownLabels, SoftTargets
@@ -65,13 +65,14 @@ def distill(
         data: trains on `data.train`, evaluates on `data.val`.
         temperature: T; the higher, the more the small differences between unlikely classes count.
         alpha: weight of the teacher, 0 to 1; the labels have the rest.
-        unlabelled: (m, h, w, 3) more pictures, of which only the teacher says something. An epoch
-            is a pass over both.
+        unlabelled: (m, h, w, 3) more pictures, of the same dtype as `data.train.x`, of which only
+            the teacher says something. An epoch is a pass over both.
         matches: `Hint`, `Attention` or `Relations` of stages; for these, student and teacher are
             from `attach_head`.
         epochs, base_lr, batch_size, weight_decay: of the training.
         augment: False, True (`tl.data.augment.flip_shift`), or a function `(x, rng) -> x`.
-        views: with augmentation, draws of each picture that the teacher sees, at most one an epoch.
+        views: with augmentation, draws of each picture that a teacher sees, at most one an epoch;
+            what needs no network's answer is drawn anew in every epoch.
         seed: of order, augmentation and projections.
         verbose: as in `fit`.
     """
@@ -112,6 +113,8 @@ def distill(
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
     log = training.fit(batches, shuffle=False, verbose=verbose, **once).history
     said = student.predict(data.val.x, batch_size=PREDICT, verbose=0)
+    # So that it can be evaluated and trained on.
+    compile_for(student, keras.optimizers.AdamW(base_lr, weight_decay=weight_decay))
     return Distilled(
         pd.DataFrame(log),
         float((said.argmax(1) == data.val.y).mean()),
@@ -146,14 +149,27 @@ def _check(student, teacher, data, alpha, unlabelled, counts, augment) -> None:
             f"unlabelled pictures must be like those of {data.name}, {data.train.x.shape[1:]}, got "
             f"{np.shape(unlabelled)}"
         )
-    classes = {"student": student.output_shape[-1]}
+    if unlabelled is not None and unlabelled.dtype != data.train.x.dtype:
+        raise TypeError(
+            f"unlabelled pictures must be {data.train.x.dtype} like those of {data.name}, got "
+            f"{unlabelled.dtype}: a network would read the same numbers otherwise scaled"
+        )
+    networks = {"student": student}
     if isinstance(teacher, keras.Model):
-        classes["teacher"] = teacher.output_shape[-1]
-    for who, count in classes.items():
+        networks["teacher"] = teacher
+    for who, network in networks.items():
+        count = network.output_shape[-1]
         if count != data.num_classes:
             raise ValueError(
                 f"the {who} has {count} classes, {data.name} has {data.num_classes}: both must "
                 "speak of the same ones"
+            )
+        last = network.layers[-1]
+        softmax = isinstance(last, keras.layers.Softmax)
+        if softmax or getattr(last, "activation", None) is keras.activations.softmax:
+            raise ValueError(
+                f"the {who} ends in a softmax, and a temperature divides logits: leave the softmax "
+                "out"
             )
 
 
