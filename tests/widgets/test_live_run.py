@@ -57,7 +57,7 @@ def test_a_press_on_another_thread_waits_for_the_kernels_own(recorded, monkeypat
     queue = []
     kernel = types.SimpleNamespace(io_loop=types.SimpleNamespace(add_callback=queue.append))
     shell = types.SimpleNamespace(kernel=kernel)
-    monkeypatch.setattr("tl_helpers.widgets.again.get_ipython", lambda: shell)
+    monkeypatch.setattr("tl_helpers.widgets.turn.get_ipython", lambda: shell)
     live = LiveRun(recorded)
     thread = threading.Thread(target=lambda: live.set_trait("asked", 1))
     thread.start()

@@ -2,12 +2,13 @@
 
 `Predict` for a prediction, `Explorer` for recorded results, `TransferMap` for a grid of them,
 `LiveRun` for one of them made again, `LayerExplorer` for the units of a network, `DomainExplorer`
-for two domains before and after adaptation.
+for two domains before and after adaptation, `Canvas` for a drawing that is named.
 
 Each is one plain ES module, `render({ model, el })`, beside its Python class. anywidget only
 connects it to the kernel; on a static page the same file runs with no kernel (`static_html`).
 """
 
+from .canvas import Canvas
 from .domains import DomainExplorer
 from .explorer import Explorer
 from .layers import LayerExplorer
@@ -17,6 +18,7 @@ from .static import static_html
 from .transfer_map import TransferMap
 
 __all__ = [
+    "Canvas",
     "DomainExplorer",
     "Explorer",
     "LayerExplorer",

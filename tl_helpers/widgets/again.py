@@ -1,12 +1,11 @@
 """What widgets with a button share that makes a recorded run again, in the kernel."""
 
-import threading
 from html import escape
 
 import traitlets as t
-from IPython import get_ipython
 
 from .dials import DialWidget
+from .turn import in_turn
 
 __all__ = ["AgainWidget"]
 
@@ -35,14 +34,8 @@ class AgainWidget(DialWidget):
 
     @t.observe("asked")
     def _on_asked(self, change):
-        if self.running:
-            return
-        # JupyterLab may deliver the press on a thread of its own, beside a running cell, whose
-        # seeds the run would reset. So it waits for its turn on the kernel's own thread.
-        if threading.current_thread() is threading.main_thread():
-            self.run()
-        else:
-            get_ipython().kernel.io_loop.add_callback(self.run)
+        if not self.running:
+            in_turn(self.run)
 
     def _where(self) -> str:
         pairs = zip(self.spec["dials"], self.position, strict=True)
