@@ -10,7 +10,6 @@ import numpy as np
 from _report import report
 
 import tl_helpers as tl
-from tl_helpers.evaluate import nearest_mean_accuracy
 
 TASKS = {"5-way 1-shot": (5, 1), "5-way 5-shot": (5, 5), "20-way 1-shot": (20, 1)}
 NETWORKS = ("tiny-resnet", "tiny-resnet-s")
@@ -35,13 +34,10 @@ def accuracies(backbone) -> dict[str, float]:
     parts = data.train, data.val, data.test
     x, y = (np.concatenate([getattr(part, a) for part in parts]) for a in "xy")
     features = tl.finetune.features(backbone.features(), x)
-    return {kind: 100 * accuracy(features, y, *task) for kind, task in TASKS.items()}
-
-
-def accuracy(features, y, n_way, n_shot):
-    """Mean over the tasks, 0 to 1."""
-    rng = np.random.default_rng(0)
-    return nearest_mean_accuracy(features, y, n_way, n_shot, rng, tasks=1000)
+    return {
+        kind: 100 * tl.fewshot.nearest_mean_accuracies(features, y, *task, n_query=5).mean()
+        for kind, task in TASKS.items()
+    }
 
 
 if __name__ == "__main__":

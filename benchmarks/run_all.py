@@ -16,6 +16,8 @@ SCRIPTS = (
     "cached_head",
     "gradual",
     "logme_speed",
+    "episodes_speed",
+    "maml_speed",
     "dann",
     "lesson_budget",
 )

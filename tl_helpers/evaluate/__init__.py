@@ -9,7 +9,6 @@ from .h_score import h_score
 from .intervals import interval, paired, prediction_interval
 from .leep import leep
 from .logme import logme
-from .nearest_mean import nearest_mean, nearest_mean_accuracy
 from .recorded import Recorded, StaleRecord, recorded, recorded_names
 from .report import Report, report
 from .similarity import domain_similarity
@@ -33,8 +32,6 @@ __all__ = [
     "interval",
     "leep",
     "logme",
-    "nearest_mean",
-    "nearest_mean_accuracy",
     "paired",
     "prediction_interval",
     "recorded",

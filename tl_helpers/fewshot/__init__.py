@@ -4,6 +4,12 @@ from ..session import ensure_backend
 
 ensure_backend()
 
+from .baselines import (  # noqa: E402
+    head_accuracies,
+    interval,
+    nearest_mean_accuracies,
+    unit_features,
+)
 from .episodic import Episodic  # noqa: E402
 from .maml import MAML  # noqa: E402
 from .matching import MatchingNetwork  # noqa: E402
@@ -20,7 +26,11 @@ __all__ = [
     "RelationNetwork",
     "Reptile",
     "TaskSampler",
+    "head_accuracies",
+    "interval",
+    "nearest_mean_accuracies",
     "prototypes",
     "score_error",
     "squared_distances",
+    "unit_features",
 ]
