@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tl_helpers.fewshot import MAML, Reptile, TaskSampler
+from tl_helpers.fewshot import MAML, Reptile, TaskSampler, TransductiveBatchNorm
 
 from .test_methods import embed, pictures
 
@@ -98,6 +98,60 @@ def test_the_meta_gradient_is_of_second_order():
     np.testing.assert_allclose(found, numeric, atol=2e-4)
     first = step_of(MAML(linear(), rate=0.8, steps=2, second_order=False), x, y)[0]
     assert abs(first - numeric).max() > 0.01
+
+
+def normalised(norm):
+    """Pictures of one pixel to two logits, through a layer that is normalised by the batch."""
+    keras.utils.set_random_seed(1)
+    steps = [keras.Input((1, 1, 3)), keras.layers.Flatten(), keras.layers.Dense(4), norm]
+    return keras.Sequential([*steps, keras.layers.Activation("tanh"), keras.layers.Dense(WAY)])
+
+
+def slope_along(model, x, y, direction):
+    """The meta-loss's slope, by differences."""
+    start, found = model.classifier.get_weights(), []
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    for sign in (1, -1):
+        moved = [w + sign * 3e-3 * d for w, d in zip(start, direction, strict=True)]
+        model.classifier.set_weights(moved)
+        found.append(float(loss(y, model(x))))
+    model.classifier.set_weights(start)
+    return (found[0] - found[1]) / 6e-3
+
+
+@pytest.mark.core
+def test_the_meta_gradient_goes_through_batch_statistics():
+    x, y = tasks()
+    rng = np.random.default_rng(3)
+    model = MAML(normalised(TransductiveBatchNorm()), rate=0.8, steps=2)
+    start = model.classifier.get_weights()
+    directions = [[rng.normal(0, 1, w.shape) for w in start] for _ in range(4)]
+    numeric = [slope_along(model, x, y, d) for d in directions]
+    found = step_of(model, x, y)
+    exact = [sum((g * part).sum() for g, part in zip(found, d, strict=True)) for d in directions]
+    np.testing.assert_allclose(exact, numeric, rtol=0.02, atol=3e-3)
+
+
+@pytest.mark.core
+def test_batch_normalisation_by_hand():
+    x = np.random.default_rng(0).normal(3, 2, (5, 2, 2, 3)).astype(np.float32)
+    layer, keras_own = TransductiveBatchNorm(1e-3), keras.layers.BatchNormalization()
+    for training in (True, False):
+        np.testing.assert_allclose(
+            layer(x, training=training), keras_own(x, training=True), atol=1e-5
+        )
+    assert len(layer.weights) == 2  # no statistics that evaluation could use
+    again = TransductiveBatchNorm.from_config(layer.get_config())
+    assert again.epsilon == 1e-3
+
+
+def test_a_wrong_second_derivative_is_refused():
+    model = normalised(keras.layers.BatchNormalization())
+    if keras.backend.backend() == "tensorflow":
+        with pytest.raises(ValueError, match="TransductiveBatchNorm"):
+            MAML(model)
+    MAML(model, second_order=False)
+    MAML(model, adapt="head")
 
 
 @pytest.mark.core

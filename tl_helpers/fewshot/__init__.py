@@ -10,6 +10,7 @@ from .baselines import (  # noqa: E402
     nearest_mean_accuracies,
     unit_features,
 )
+from .batch_norm import TransductiveBatchNorm  # noqa: E402
 from .episodic import Episodic  # noqa: E402
 from .maml import MAML  # noqa: E402
 from .matching import MatchingNetwork  # noqa: E402
@@ -26,6 +27,7 @@ __all__ = [
     "RelationNetwork",
     "Reptile",
     "TaskSampler",
+    "TransductiveBatchNorm",
     "head_accuracies",
     "interval",
     "nearest_mean_accuracies",

@@ -16,7 +16,8 @@ class MAML(keras.Model):
     """A classifier that takes a few gradient steps on a task's examples before it answers.
 
     Compile it with a loss on logits; `fit` and `evaluate` on a `TaskSampler`. In all steps
-    BatchNorm normalises by the pictures at hand, in evaluation, too, as in the paper.
+    BatchNorm normalises by the pictures at hand, in evaluation, too, as in the paper. Of second
+    order on TensorFlow, let it be `TransductiveBatchNorm`.
 
     Args:
         classifier: a model from pictures to logits (n, way), ending in a dense layer. Trained in
@@ -41,6 +42,8 @@ class MAML(keras.Model):
             raise ValueError(f"steps is at least 1 and rate above 0, got {steps} and {rate}")
         if adapt not in ADAPT:
             raise ValueError(f"what adapts is one of {ADAPT}, got {adapt!r}")
+        if second_order and adapt == "all" and keras.backend.backend() == "tensorflow":
+            _check_derivatives(classifier)
         self.classifier, self.rate, self.steps = classifier, rate, steps
         self.second_order = second_order
         head = {id(v) for v in classifier.layers[-1].trainable_variables}
@@ -99,3 +102,14 @@ class MAML(keras.Model):
             values[k] = w
         still = [v.value for v in self.classifier.non_trainable_variables]
         return self.classifier.stateless_call(values, still, x, training=True)[0]
+
+
+def _check_derivatives(classifier) -> None:
+    layers = classifier._flatten_layers()
+    found = [x.name for x in layers if isinstance(x, keras.layers.BatchNormalization)]
+    if found:
+        raise ValueError(
+            f"TensorFlow's second derivative of keras.layers.BatchNormalization ({found[0]}) is "
+            "wrong (see tl.fewshot.TransductiveBatchNorm, which is right): use that layer, or "
+            'second_order=False, adapt="head" or the JAX backend'
+        )
