@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tl_helpers.data import Split
+from tl_helpers.data import Split, episodes
 from tl_helpers.fewshot import (
     MatchingNetwork,
     PrototypicalNetwork,
     RelationNetwork,
     TaskSampler,
+    episodic_accuracies,
+    nearest_mean_accuracies,
     prototypes,
     score_error,
     squared_distances,
@@ -195,3 +197,23 @@ def test_a_whole_data_set_or_no_task_is_refused():
         TaskSampler(pictures(), batch_size=0)
     with pytest.raises(ValueError, match="9-way"):
         TaskSampler(pictures(), n_way=9)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("method", [PrototypicalNetwork, MatchingNetwork, RelationNetwork])
+def test_on_embeddings_a_method_answers_as_on_pictures(method):
+    data, model = pictures(), method(embed())
+    embedded = model.embed.predict(data.x, verbose=0)
+    found = episodic_accuracies(model, embedded, data.y, WAY, SHOT, QUERY, 25, seed=3)
+    tasks = episodes(data.y, WAY, SHOT, QUERY, 25, np.random.default_rng([3, 12]))
+    known = model.process_support_set(data.x[tasks.support])
+    logits = np.array(model.name_queries(known, data.x[tasks.query.reshape(25, -1)]))
+    right = logits.argmax(-1) == np.repeat(np.arange(WAY), QUERY)
+    np.testing.assert_allclose(found, right.mean(-1))
+
+
+def test_a_prototypical_network_on_embeddings_is_the_nearest_mean():
+    x, y = np.random.default_rng(0).normal(size=(96, 6)).astype(np.float32), pictures().y
+    found = episodic_accuracies(PrototypicalNetwork(flat()), x, y, n_query=4, n_tasks=200)
+    nearest = nearest_mean_accuracies(x, y, n_query=4, n_tasks=200)
+    np.testing.assert_allclose(found, nearest)

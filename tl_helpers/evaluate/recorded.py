@@ -149,7 +149,7 @@ class Rerun:
     def __str__(self):
         return (
             f"One run made now: {100 * self.value:.1f} %. The {self.runs} recorded ones "
-            f"predict {100 * self.low:.1f} to {100 * self.high:.1f} % (99 %): "
+            f"predict {100 * max(self.low, 0):.1f} to {100 * min(self.high, 1):.1f} % (99 %): "
             f"{'it agrees' if self.agrees else 'it does not agree'}."
         )
 

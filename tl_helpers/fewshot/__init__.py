@@ -6,7 +6,6 @@ ensure_backend()
 
 from .baselines import (  # noqa: E402
     head_accuracies,
-    interval,
     nearest_mean_accuracies,
     unit_features,
 )
@@ -14,6 +13,7 @@ from .batch_norm import TransductiveBatchNorm  # noqa: E402
 from .episodic import Episodic  # noqa: E402
 from .maml import MAML  # noqa: E402
 from .matching import MatchingNetwork  # noqa: E402
+from .over_tasks import episodic_accuracies, interval  # noqa: E402
 from .prototypical import PrototypicalNetwork, prototypes, squared_distances  # noqa: E402
 from .relation import RelationNetwork, score_error  # noqa: E402
 from .reptile import Reptile  # noqa: E402
@@ -28,6 +28,7 @@ __all__ = [
     "Reptile",
     "TaskSampler",
     "TransductiveBatchNorm",
+    "episodic_accuracies",
     "head_accuracies",
     "interval",
     "nearest_mean_accuracies",

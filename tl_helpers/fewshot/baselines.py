@@ -8,15 +8,7 @@ Features are computed once; a thousand tasks are then arithmetic on their rows.
 import numpy as np
 from scipy.special import softmax
 
-from ..data import episodes
-
-CHUNK = 20  # tasks at a time: their features stay in the processor's cache
-
-
-def interval(accuracies) -> tuple[float, float]:
-    """The mean over tasks and half its 95 % interval, as the papers give it: 1.96 σ / √tasks."""
-    accuracies = np.asarray(accuracies, float)
-    return float(accuracies.mean()), float(1.96 * accuracies.std(ddof=1) / len(accuracies) ** 0.5)
+from .over_tasks import over_tasks
 
 
 def unit_features(features, centre=None) -> np.ndarray:
@@ -52,7 +44,7 @@ def nearest_mean_accuracies(
     Returns:
         (n_tasks,), 0 to 1. Distances are squared Euclidean.
     """
-    return _over_tasks(_nearest_mean, features, y, n_way, n_shot, n_query, n_tasks, seed)
+    return over_tasks(_nearest_mean, features, y, n_way, n_shot, n_query, n_tasks, seed)
 
 
 def head_accuracies(
@@ -78,19 +70,7 @@ def head_accuracies(
     def answer(support, query):
         return _head(support, query, steps, rate, decay)
 
-    return _over_tasks(answer, features, y, n_way, n_shot, n_query, n_tasks, seed)
-
-
-def _over_tasks(answer, features, y, n_way, n_shot, n_query, n_tasks, seed):
-    drawn = episodes(y, n_way, n_shot, n_query, n_tasks, np.random.default_rng([seed, 12]))
-    truth = np.repeat(np.arange(n_way), n_query)
-    found = np.empty(n_tasks)
-    for start in range(0, n_tasks, CHUNK):
-        some = slice(start, start + CHUNK)
-        query = features[drawn.query[some].reshape(-1, n_way * n_query)]  # (tasks, m, d)
-        scores = answer(features[drawn.support[some]], query)  # (tasks, m, way)
-        found[some] = (scores.argmax(-1) == truth).mean(-1)
-    return found
+    return over_tasks(answer, features, y, n_way, n_shot, n_query, n_tasks, seed)
 
 
 def _nearest_mean(support, query):
