@@ -7,6 +7,7 @@ from keras import ops
 
 from tl_helpers.data import Split, episodes
 from tl_helpers.fewshot import (
+    MAML,
     MatchingNetwork,
     PrototypicalNetwork,
     RelationNetwork,
@@ -66,6 +67,24 @@ def test_prototypes_are_means_and_logits_minus_squared_distances():
     np.testing.assert_allclose(ops.convert_to_numpy(prototypes(np.ones((1, 2, 3, 4)))), 1)
     far = squared_distances(np.array([[[1.0, 2.0]]]), np.array([[[4.0, 6.0], [1.0, 2.0]]]))
     np.testing.assert_allclose(ops.convert_to_numpy(far), [[[25, 0]]], atol=1e-5)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("method", [PrototypicalNetwork, MatchingNetwork])
+def test_a_scale_multiplies_what_is_compared(method):
+    support, query = task([[1, 2]], [[3, -1]]), task([2, 2], [3, 2])
+    one, five = (
+        np.array(model.name_queries(model.process_support_set(support), query))
+        for model in (method(flat()), method(flat(), scale=5))
+    )
+    # Matching gives log shares: of one example a class, their differences are what is scaled.
+    np.testing.assert_allclose(5 * np.diff(one), np.diff(five), rtol=1e-4)
+
+
+@pytest.mark.parametrize("method", [PrototypicalNetwork, MatchingNetwork])
+def test_a_scale_of_zero_is_refused(method):
+    with pytest.raises(ValueError, match="scale must be above 0, got 0"):
+        method(flat(), scale=0)
 
 
 @pytest.mark.core
@@ -217,3 +236,31 @@ def test_a_prototypical_network_on_embeddings_is_the_nearest_mean():
     found = episodic_accuracies(PrototypicalNetwork(flat()), x, y, n_query=4, n_tasks=200)
     nearest = nearest_mean_accuracies(x, y, n_query=4, n_tasks=200)
     np.testing.assert_allclose(found, nearest)
+
+
+def classifier():
+    body = embed()
+    body(np.zeros((1, 4, 4, 3)))
+    return keras.Model(body.inputs[0], keras.layers.Dense(WAY)(body.outputs[0]))
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: PrototypicalNetwork(embed()),
+        lambda: MatchingNetwork(embed(), full_context=True),
+        lambda: RelationNetwork(embed()),
+        lambda: MAML(classifier(), steps=1),
+    ],
+)
+def test_one_model_meets_tasks_of_all_sizes(model):
+    data, model = pictures(), model()
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    for shot, query, tasks in ((1, 4, 6), (3, 2, 5), (2, 3, 4)):
+        sampler = TaskSampler(data, WAY, shot, query, tasks, 2)
+        x, _ = sampler[0]  # now: after an epoch others are drawn
+        logits = model.predict(sampler, verbose=0)
+        assert logits.shape == (tasks, WAY * query, WAY)
+        alone = model.name_queries(model.process_support_set(x["support"]), x["query"])
+        np.testing.assert_allclose(logits[:2], np.array(alone), atol=1e-4)

@@ -12,7 +12,7 @@ from .dataset import Split
 from .pen import ink
 
 STROKES = 5
-POINTS = 36  # samples along a stroke: less than a pixel apart at 32x32
+POINTS = 48  # samples along a stroke: less than a pixel apart at 32x32
 FORMS = {"straight": 2.5, "corners": 1.5, "bow": 1.2, "hook": 1.0, "wave": 0.5, "loop": 1.0}
 CHARACTERS = (18, 40)  # in an alphabet, the fewest and the most
 SIZE = 32
@@ -118,12 +118,12 @@ def _hands(rng, alphabets, drawers):
     """What stays of a drawer from character to character: (alphabets, drawers) each."""
     shape = (alphabets, drawers)
     return {
-        "slant": rng.normal(0, 0.14, shape),
-        "turn": rng.normal(0, 0.07, shape),
-        "wide": np.exp(rng.normal(0, 0.12, shape)),
-        "large": np.exp(rng.normal(0, 0.1, shape)),
+        "slant": rng.normal(0, 0.21, shape),
+        "turn": rng.normal(0, 0.105, shape),
+        "wide": np.exp(rng.normal(0, 0.18, shape)),
+        "large": np.exp(rng.normal(0, 0.15, shape)),
         "width": rng.uniform(0.045, 0.068, shape),
-        "care": np.exp(rng.normal(0, 0.35, shape)),  # 1: usual; more: hasty
+        "care": 1.5 * np.exp(rng.normal(0, 0.35, shape)),  # more is hastier
     }
 
 

@@ -57,4 +57,12 @@ class Episodic(keras.Model):
 
 def _like(flat, pictures):
     """Embeddings (n, ...) in the order of pictures (tasks, ..., h, w, 3)."""
-    return ops.reshape(flat, (-1, *pictures.shape[1:-3], *flat.shape[1:]))
+    # By ops.shape, here and in the methods: a model that has met other tasks is traced for any.
+    return ops.reshape(flat, (*ops.shape(pictures)[:-3], *flat.shape[1:]))
+
+
+def positive(scale: float) -> float:
+    """The scale, or an error."""
+    if not scale > 0:
+        raise ValueError(f"scale must be above 0, got {scale}")
+    return scale

@@ -75,8 +75,8 @@ class MAML(keras.Model):
         Args:
             support: (way, shot, h, w, 3).
         """
-        way, shot = support.shape[:2]
-        x = ops.reshape(support, (way * shot, *support.shape[2:]))
+        way, shot = ops.shape(support)[:2]
+        x = ops.reshape(support, (-1, *support.shape[2:]))
         y = ops.repeat(ops.arange(way), shot)
 
         def loss(weights):

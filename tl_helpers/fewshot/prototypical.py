@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from .episodic import Episodic
+from .episodic import Episodic, positive
 
 
 def prototypes(support):
@@ -17,10 +17,20 @@ def squared_distances(query, points):
 
 
 class PrototypicalNetwork(Episodic):
-    """Logits are minus the squared distances to the classes' means."""
+    """Logits are minus the squared distances to the classes' means, times a scale.
+
+    Args:
+        embed: see `Episodic`.
+        scale: of the distances, 1 in the paper. Pretrained features lie tens apart; logits as large
+            leave next to nothing to learn but the hardest tasks (Oreshkin et al. 2018).
+    """
+
+    def __init__(self, embed, scale: float = 1.0, **kwargs):
+        super().__init__(embed, **kwargs)
+        self.scale = positive(scale)
 
     def read(self, support):
         return prototypes(support)
 
     def score(self, known, query):
-        return -squared_distances(query, known)
+        return -self.scale * squared_distances(query, known)

@@ -44,7 +44,7 @@ class RelationNetwork(Episodic):
         return ops.sum(support, axis=2)
 
     def score(self, known, query):
-        way, m = known.shape[1], query.shape[1]
+        way, m = ops.shape(known)[1], ops.shape(query)[1]
         ones = (1,) * (len(query.shape) - 2)  # the shape of a vector or map
         pairs = ops.concatenate(
             [
