@@ -645,7 +645,7 @@ order = ["mnist", "digits", "drawings", "sketches"]
 table = (
     pd.Series(crossed).unstack().reindex(columns=order, index=[f"learned on {k}" for k in order])
 )
-table.fillna("")
+table.map(lambda percent: "" if pd.isna(percent) else f"{percent:.1f}")
 
 # %% [markdown]
 # Who learned drawings loses 22 points on sketches; who learned sketches loses 10 on drawings. If you may choose where to buy labels, ask in
