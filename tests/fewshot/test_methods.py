@@ -112,14 +112,14 @@ def test_full_context_lets_the_other_examples_matter():
 
 
 @pytest.mark.core
-def test_relation_sees_the_sum_of_the_examples_beside_the_query():
+def test_relation_sees_the_mean_of_the_examples_beside_the_query():
     model = RelationNetwork(flat(), units=4)
     seen = []
     model.compare = lambda pairs: seen.append(ops.convert_to_numpy(pairs)) or pairs[:, :1]
     support = task([[1, 0], [2, 0]], [[0, 4], [0, 5]])
     logits = model.name_queries(model.process_support_set(support), task([7, 8]))
-    np.testing.assert_allclose(seen[0][:, [0, 1, 12, 13]], [[3, 0, 7, 8], [0, 9, 7, 8]])
-    np.testing.assert_allclose(ops.convert_to_numpy(logits), [[[3, 0]]])
+    np.testing.assert_allclose(seen[0][:, [0, 1, 12, 13]], [[1.5, 0, 7, 8], [0, 4.5, 7, 8]])
+    np.testing.assert_allclose(ops.convert_to_numpy(logits), [[[1.5, 0]]])
 
 
 @pytest.mark.core

@@ -18,7 +18,9 @@ def score_error(labels, logits):
 
 
 class RelationNetwork(Episodic):
-    """A small network looks at a query beside the sum of a class's examples, and scores the pair.
+    """A small network looks at a query beside the mean of a class's examples, and scores the pair.
+
+    The paper takes their sum: the same for one number of shots, and not for another later.
 
     Compile it with the loss `score_error`, or with cross-entropy.
 
@@ -41,7 +43,7 @@ class RelationNetwork(Episodic):
         self.compare = keras.Sequential(layers, name="compare")
 
     def read(self, support):
-        return ops.sum(support, axis=2)
+        return ops.mean(support, axis=2)
 
     def score(self, known, query):
         way, m = ops.shape(known)[1], ops.shape(query)[1]
