@@ -71,7 +71,7 @@ def run(seed, width, condition, temperature, alpha):
     said = student.predict(data.test.x, batch_size=100, verbose=0)
     theirs = teacher if condition != "itself" else source
     of_teacher = tl.finetune.features(theirs, data.test.x).argmax(1)
-    fallen = np.nan
+    fallen = None
     if matches:
         losses = done.history[f"{condition}_stage3_stage3_loss"]
         fallen = float(losses.iloc[-1] / losses.iloc[0])

@@ -37,7 +37,6 @@ def run(seed, condition, alpha):
     Of what the student hears about the training pictures: right, the share of first answers that
     are; confidence, at temperature 4. Not a number without a teacher.
     """
-    import numpy as np
     from scipy.special import softmax
 
     import tl_helpers as tl
@@ -54,9 +53,9 @@ def run(seed, condition, alpha):
     found = {
         "accuracy": tl.evaluate.accuracy(student, data.test),
         "val": done.val_accuracy,
-        "teacher": np.nan if teacher is None else tl.evaluate.accuracy(teacher, data.test),
-        "right": np.nan,
-        "confidence": np.nan,
+        "teacher": None if teacher is None else tl.evaluate.accuracy(teacher, data.test),
+        "right": None,
+        "confidence": None,
     }
     if said is not None:
         found["right"] = float((said.argmax(1) == data.train.y).mean())

@@ -93,8 +93,8 @@ def run(seed, data, condition):
     return {
         "accuracy": tl.evaluate.accuracy(student, few.test),
         "val": tl.evaluate.accuracy(student, few.val),
-        "right": np.nan if names is None else float((names[used] == truth[used]).mean()),
-        "used": np.nan if names is None else len(used) / len(x),
+        "right": None if names is None else float((names[used] == truth[used]).mean()),
+        "used": None if names is None else len(used) / len(x),
     }
 
 
