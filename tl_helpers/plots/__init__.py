@@ -10,6 +10,7 @@ _LAZY = {
     "pictures": ".pictures",
     "range_test": ".range_test",
     "scattered": ".scattered",
+    "stepped": ".stepped",
 }  # these load plotly or PIL
 __all__ = ["PALETTE", "colour", "colours", *_LAZY]
 
