@@ -1,9 +1,8 @@
 """New classes from a few examples: what meta-training adds to plain transfer, and where it takes.
 
-Characters of 60 drawn alphabets to train on, of every seed others. Every way that trains sees as
-many pictures: 20 classes at once for the embeddings, which end in tiny-resnet's pooled features,
-pretrained or from random weights; tasks of five classes, four at a time, for four convolutions
-that adapt by gradient steps.
+Characters of 60 drawn alphabets to train on, of every seed others. Embeddings are the pooled
+features of tiny-resnet, pretrained, or from scratch where it says so; all that are trained see as
+many pictures, 20 classes a step. Four small convolutions learn tasks of five classes, four a step.
 
     plain           the pretrained features as they are: nearest mean
     centred         the same, less the mean of the training characters, at length one
@@ -25,6 +24,7 @@ BACKBONES = ("tiny-resnet",)
 SEEDS = range(5)
 PLAIN = ("plain", "centred", "head")
 METRIC = ("classes", "prototypical", "matching", "in context", "relation")
+SCRATCH = ", from scratch"
 STEPWISE = ("MAML", "first-order", "ANIL", "Reptile", "four convolutions", "untrained")
 ONE_SHOT = "5 ways, 1 shot"
 TASKS = {"5 ways, 1 shot": (5, 1), "5 ways, 5 shots": (5, 5), "20 ways, 1 shot": (20, 1)}
@@ -47,13 +47,12 @@ METHODS = {
 
 
 def points():
-    """Every way; from random weights only some."""
-    ways = [("pretrained", way) for way in (*PLAIN, *METRIC)]
-    ways += [("random", way) for way in ("classes", "prototypical", *STEPWISE)]
-    return [{"start": start, "condition": way} for start, way in ways]
+    """Every way."""
+    ways = (*PLAIN, *METRIC, f"classes{SCRATCH}", f"prototypical{SCRATCH}", *STEPWISE)
+    return [{"condition": way} for way in ways]
 
 
-def run(seed, start, condition):
+def run(seed, condition):
     """Accuracy, 0 to 1, for every place and kind of task, and half its 95 % interval over tasks.
 
     own: tasks of one example, with the place's own BatchNorm statistics. step 0, 1, ..: the same on
@@ -68,7 +67,7 @@ def run(seed, start, condition):
     keras.utils.set_random_seed(seed)
     train = characters(ALPHABETS, seed)
     learn = stepwise if condition in STEPWISE else embedding
-    known = learn(condition, start, train, seed)
+    known = learn(condition, train, seed)
     found = {}
     for place in PLACES:
         part = tested(place, seed)
@@ -109,11 +108,12 @@ def tested(place, seed):
     return tl.data.Split(*(np.concatenate([getattr(part, a) for part in parts]) for a in "xy"))
 
 
-def embedding(condition, start, train, seed):
+def embedding(condition, train, seed):
     """What names the queries of tasks, by embeddings: part -> (way, shot) -> accuracies."""
     import tl_helpers as tl
 
-    weights = "default" if start == "pretrained" else None
+    weights = None if condition.endswith(SCRATCH) else "default"
+    condition = condition.removesuffix(SCRATCH)
     embed = tl.backbones.load("tiny-resnet", weights=weights, seed=seed).features()
     embed.trainable = True
     if condition in METHODS:
@@ -185,7 +185,7 @@ def name_all(embed, train, seed):
     model.fit(train.x[rows], train.y[rows], SEEN, shuffle=False, verbose=0)
 
 
-def stepwise(condition, start, train, seed):
+def stepwise(condition, train, seed):
     """The same for four convolutions: by gradient steps on each task, or prototypical."""
     import keras
     import numpy as np
