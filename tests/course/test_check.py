@@ -28,6 +28,40 @@ def gaps(confidence, right):
     return means, np.array([rows.sum() for rows in of])
 
 
+def nearness(support, query):
+    return -((query[:, None] - support.mean(1)[None]) ** 2).sum(-1)
+
+
+def task(y, way, shot, n_query, rng, give=lambda r: r, **mistakes):
+    """A task as rows, with one mistake."""
+    classes = rng.choice(np.unique(y), way, replace=False)
+    if mistakes.get("same"):
+        classes[1] = classes[0]
+    rows = np.stack([rng.permutation(np.flatnonzero(y == k))[: shot + n_query] for k in classes])
+    if mistakes.get("same"):
+        rows[1] = np.setdiff1d(np.flatnonzero(y == classes[0]), rows[0])[:1].repeat(shot + n_query)
+    if "one_class" in mistakes:
+        rows[:, -1] = rows[::-1, -1]
+    if mistakes.get("leak"):
+        rows[:, shot] = rows[:, 0]
+    if mistakes.get("twice"):
+        rows[:, -1] = rows[:, -2]
+    return give(rows[:, :shot]), give(rows[:, shot:])
+
+
+def by_length(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum(1, keepdims=True)
+
+
+def attention(support, query, unit=by_length, soft=softmax):
+    way, shot, d = support.shape
+    return soft(unit(query) @ unit(support).reshape(-1, d).T).reshape(-1, way, shot)
+
+
 def covariance_gap(source, target, covariance=lambda x: np.cov(x.T)):
     return ((covariance(source) - covariance(target)) ** 2).sum()
 
@@ -142,6 +176,31 @@ def distance(weights, start):
         ("05.c", lambda p, t: p.argmax(1), "50 % sure"),
         ("05.c", lambda p, t: np.where(p.max(1) > t, p.argmax(1), -1), "just the threshold"),
         ("05.c", lambda p, t: -np.ones(len(p)), "along the classes"),
+        ("06.a", lambda s, q: nearness(s, q).T, "other way round"),
+        ("06.a", lambda s, q: s, "(queries, classes)"),
+        ("06.a", lambda s, q: -nearness(s, q), "largest logit"),
+        ("06.a", lambda s, q: -np.sqrt(-nearness(s, q)), "no root"),
+        ("06.a", lambda s, q: nearness(s, q) / q.shape[1], "sum over the features"),
+        ("06.a", lambda s, q: nearness(s[:, :1], q), "not the first"),
+        ("06.a", lambda s, q: 0 * nearness(s, q), "means over the examples"),
+        ("06.b", lambda y, w, k, q, rng: rng, "two arrays"),
+        ("06.b", lambda y, w, k, q, rng: (np.zeros((w, 1), int), np.zeros((w, q), int)), "(4, 2)"),
+        (
+            "06.b",
+            lambda y, w, k, q, rng: task(y, w, k, q, rng, give=lambda r: y[r] * 9),
+            "not labels",
+        ),
+        ("06.b", lambda y, w, k, q, rng: task(y, w, k, q, rng, one_class=False), "of one class"),
+        ("06.b", lambda y, w, k, q, rng: task(y, w, k, q, rng, same=True), "different ones"),
+        ("06.b", lambda y, w, k, q, rng: task(y, w, k, q, rng, leak=True), "among the examples"),
+        ("06.b", lambda y, w, k, q, rng: task(y, w, k, q, rng, twice=True), "a row comes twice"),
+        ("06.b", lambda y, w, k, q, rng: task(y, w, k, q, np.random.default_rng(0)), "draw by rng"),
+        ("06.c", lambda s, q: q, "(queries, classes)"),
+        ("06.c", lambda s, q: attention(s, q).mean(-1), "sums to 1"),
+        ("06.c", lambda s, q: attention(s, q, unit=lambda x: x).sum(-1), "by cosine"),
+        ("06.c", lambda s, q: attention(s, q, soft=lambda x: x).sum(-1), "through a softmax"),
+        ("06.c", lambda s, q: nearness(s, q), "one softmax"),
+        ("06.c", lambda s, q: np.full((len(q), len(s)), 1 / len(s)), "add up the attention"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],
