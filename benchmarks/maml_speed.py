@@ -1,9 +1,9 @@
 """A meta-step of second-order MAML, against a plain loop over tasks in PyTorch.
 
 The same network on both sides, the paper's for Omniglot, half as wide: four blocks of strided
-convolution, BatchNorm by the pictures at hand and ReLU, and a linear head; the same pictures, starting weights, inner
-rate and steps, and Adam outside. First the losses of one meta-step are compared, then meta-steps
-are timed by turns. Tracing is timed apart.
+convolution, BatchNorm by the pictures at hand and ReLU, and a linear head; the same pictures,
+starting weights, inner rate and steps, and Adam outside. First the losses of one meta-step are
+compared, then meta-steps are timed by turns. Tracing is timed apart.
 
 Needs `pip install torch`, which is not among this project's extras. python benchmarks/maml_speed.py
 """

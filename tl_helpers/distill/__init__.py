@@ -7,6 +7,7 @@ ensure_backend()
 from .attention import Attention, attention_map  # noqa: E402
 from .distill import Distilled, distill  # noqa: E402
 from .hint import Hint  # noqa: E402
+from .int8 import from_int8, to_int8  # noqa: E402
 from .match import Match  # noqa: E402
 from .relations import Relations, angles, distances  # noqa: E402
 from .soft import UNKNOWN, KnownLabels, SoftTargets  # noqa: E402
@@ -24,4 +25,6 @@ __all__ = [
     "attention_map",
     "distances",
     "distill",
+    "from_int8",
+    "to_int8",
 ]
