@@ -30,8 +30,10 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
 
 SEED = tl.setup(seed=0, lesson="07").seed  # first: it also silences the backend's start-up
 
+import io
 from functools import cache
 
+import keras
 import numpy as np
 from scipy.special import softmax
 
@@ -84,34 +86,37 @@ def teacher_of(seed):
     return model
 
 
-def taught(unlabelled=False, alpha=0.9, epochs=EPOCHS):
+@cache
+def student_of(seed, unlabelled=True, alpha=0.9, epochs=EPOCHS):
+    """A student; alpha 0 has no teacher."""
+    few, more = drawings(seed)
+    backbone = tl.backbones.load("tiny-resnet-s", weights=None, seed=seed)
+    student = tl.finetune.attach_head(backbone, few.num_classes, dropout=0.0, seed=seed)
+    tl.distill.distill(
+        student,
+        teacher_of(seed) if alpha else None,
+        few,
+        alpha=alpha,
+        unlabelled=more.train.x if unlabelled else None,
+        epochs=epochs,
+        seed=seed,
+    )
+    return student
+
+
+def taught(**settings):
     """A function of a seed: accuracy of a student on the test."""
-
-    def run(seed):
-        few, more = drawings(seed)
-        backbone = tl.backbones.load("tiny-resnet-s", weights=None, seed=seed)
-        student = tl.finetune.attach_head(backbone, few.num_classes, dropout=0.0, seed=seed)
-        x = more.train.x if unlabelled else None
-        tl.distill.distill(
-            student,
-            teacher_of(seed) if alpha else None,
-            few,
-            alpha=alpha,
-            unlabelled=x,
-            epochs=epochs,
-            seed=seed,
-        )
-        return {"accuracy": tl.evaluate.accuracy(student, few.test)}
-
-    return run
+    return lambda seed: {
+        "accuracy": tl.evaluate.accuracy(student_of(seed, **settings), drawings(seed)[0].test)
+    }
 
 
 LONGER = EPOCHS * (PER_CLASS + THERE) // PER_CLASS  # as many steps on fewer pictures
 first = tl.evaluate.compare(
     {
-        "labels": taught(alpha=0.0, epochs=LONGER),
-        "teacher": taught(epochs=LONGER),
-        "teacher, also without labels": taught(unlabelled=True),
+        "labels": taught(unlabelled=False, alpha=0.0, epochs=LONGER),
+        "teacher": taught(unlabelled=False, epochs=LONGER),
+        "teacher, also without labels": taught(),
         "the teacher itself": lambda seed: {
             "accuracy": tl.evaluate.accuracy(teacher_of(seed), drawings(seed)[0].test)
         },
@@ -176,11 +181,83 @@ tl.claim(
 #
 # ## 7 · A byte a weight
 #
-# (Live.)
+# The student is small. Each of its weights takes four bytes, and says more than anybody asks: **quantise** them, to whole numbers from −127
+# to 127, with a scale for each output channel (Krishnamoorthi 2018). Keras does so for dense layers; this network has one, and all
+# else is convolutions. So ask Keras' quantiser for each kernel:
+
+# %%
+student = student_of(SEED)
+quantised = keras.models.clone_model(student)
+stored = tl.distill.to_int8(student)
+tl.distill.from_int8(quantised, stored)
+sizes = {}
+for name, arrays in {
+    "four bytes": {w.path: keras.ops.convert_to_numpy(w) for w in student.weights},
+    "one byte": stored,
+}.items():
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    sizes[name] = file.tell() / 1000
+for name, model in {"four bytes": student, "one byte": quantised}.items():
+    print(
+        f"{name}: {sizes[name]:4.0f} kB, {100 * tl.evaluate.accuracy(model, few.test):.1f} % right"
+    )
 
 # %% [markdown]
 # ## Practice
 #
+# Replace the dots, run the cell, and read the answer. Nothing is graded.
+#
+# **07.a** Soft targets: a teacher's logits at a temperature, as shares.
+
+
+# %% tags=["exercise", "07.a"]
+def soft_targets(logits, temperature):
+    """(n, classes) -> (n, classes), rows that sum to 1."""
+    ### BEGIN SOLUTION
+    z = logits / temperature
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+tl.check("07.a", soft_targets)
+
+# %% [markdown]
+# **07.b** The loss of distillation: alpha T² times the Kullback-Leibler divergence from the teacher's soft targets to the student's, plus
+# 1 − alpha times the cross-entropy with the labels; the mean over the pictures.
+
+
+# %% tags=["exercise", "07.b"]
+def distillation_loss(student, teacher, y, temperature, alpha):
+    """(n, classes) logits of both, (n,) labels, two numbers -> one number."""
+    ### BEGIN SOLUTION
+    p, q = softmax(teacher / temperature, axis=1), softmax(student / temperature, axis=1)
+    soft = (p * np.log(p / q)).sum(axis=1).mean()
+    hard = -np.log(softmax(student, axis=1)[np.arange(len(y)), y]).mean()
+    return alpha * temperature**2 * soft + (1 - alpha) * hard
+    ### END SOLUTION
+
+
+tl.check("07.b", distillation_loss)
+
+# %% [markdown]
+# **07.c** A dense kernel in eight bits: whole numbers from −127 to 127, and for each column what a step of one is worth, so that whole numbers
+# times scale is about the kernel.
+
+
+# %% tags=["exercise", "07.c"]
+def to_int8(kernel):
+    """(inputs, outputs) float -> (inputs, outputs) int8, (outputs,) scales."""
+    ### BEGIN SOLUTION
+    scale = np.abs(kernel).max(axis=0) / 127
+    return np.round(kernel / scale).astype(np.int8), scale
+    ### END SOLUTION
+
+
+tl.check("07.c", to_int8)
+
+# %% [markdown]
 # ## Key points
 #
 # ## Further reading

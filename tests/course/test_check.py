@@ -62,6 +62,25 @@ def attention(support, query, unit=by_length, soft=softmax):
     return soft(unit(query) @ unit(support).reshape(-1, d).T).reshape(-1, way, shot)
 
 
+def soft(logits):
+    e = np.exp(logits - logits.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+
+
+def distilled(student, teacher, y, t, alpha, power=2, back=False, hard=1):
+    p, q = soft(teacher / t), soft(student / t)
+    if back:
+        p, q = q, p
+    apart = (p * np.log(p / q)).sum(1).mean()
+    labels = -np.log(soft(student / hard))[np.arange(len(y)), y].mean()
+    return alpha * t**power * apart + (1 - alpha) * labels
+
+
+def eight(kernel, largest=127):
+    scale = np.abs(kernel).max(0) / largest
+    return np.round(kernel / scale).astype(np.int8), scale
+
+
 def covariance_gap(source, target, covariance=lambda x: np.cov(x.T)):
     return ((covariance(source) - covariance(target)) ** 2).sum()
 
@@ -70,6 +89,7 @@ def distance(weights, start):
     return sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")  # a mistake of 07.a
 @pytest.mark.parametrize(
     ("exercise", "answer", "hint"),
     [
@@ -201,6 +221,31 @@ def distance(weights, start):
         ("06.c", lambda s, q: attention(s, q, soft=lambda x: x).sum(-1), "through a softmax"),
         ("06.c", lambda s, q: nearness(s, q), "one softmax"),
         ("06.c", lambda s, q: np.full((len(q), len(s)), 1 / len(s)), "add up the attention"),
+        ("07.a", lambda z, t: z[0], "(2, 3)"),
+        ("07.a", lambda z, t: np.exp(z / t) / np.exp(z / t).sum(1, keepdims=True), "overflow"),
+        ("07.a", lambda z, t: soft(z * t), "divide by"),
+        ("07.a", lambda z, t: soft(z) / t, "before the softmax"),
+        ("07.a", lambda z, t: soft(z), "and the temperature"),
+        ("07.a", lambda z, t: soft(z.T / t).T, "along the classes"),
+        ("07.a", lambda z, t: z, "for each row"),
+        ("07.b", lambda s, t, y, k, a: s, "one number"),
+        ("07.b", lambda s, t, y, k, a: distilled(s, t, y, k, a, power=0), "times T²"),
+        ("07.b", lambda s, t, y, k, a: distilled(s, t, y, k, a, power=1), "T squared"),
+        ("07.b", lambda s, t, y, k, a: distilled(s, t, y, k, 1 - a), "not of the labels"),
+        ("07.b", lambda s, t, y, k, a: 2 * distilled(s, t, y, k, 0.5), "weigh the two"),
+        ("07.b", lambda s, t, y, k, a: distilled(s, t, y, k, a, back=True), "by the teacher's"),
+        ("07.b", lambda s, t, y, k, a: distilled(s, t, y, k, a, hard=k), "no temperature"),
+        ("07.b", lambda s, t, y, k, a: 6 * distilled(s, t, y, k, a), "not their sum"),
+        ("07.b", lambda s, t, y, k, a: 0.0, "alpha T²"),
+        ("07.c", lambda w: w, "two things"),
+        ("07.c", lambda w: (w[0], 1), "(3, 3)"),
+        ("07.c", lambda w: (np.round(w * 127), 1 / 127), "8 bytes each"),
+        ("07.c", lambda w: (np.round(w * 127).astype(np.int8), 1 / 127), "a scale for each column"),
+        ("07.c", lambda w: (np.round(w * 127).astype(np.int8), np.ones(2)), "there are 2"),
+        ("07.c", lambda w: (eight(w)[0], 1 / eight(w)[1]), "what a step is worth"),
+        ("07.c", lambda w: ((w / eight(w)[1]).astype(np.int8), eight(w)[1]), "to the nearest"),
+        ("07.c", lambda w: eight(w, 20), "127 or -127"),
+        ("07.c", lambda w: (eight(w)[0], 3 * eight(w)[1]), "round(kernel / scale)"),
         ("00.b", lambda features, classes: None, "replace the dots"),
         ("00.b", lambda features, classes: 1 / 0, "ZeroDivisionError"),
     ],
