@@ -55,9 +55,9 @@ def points():
 def run(seed, condition):
     """Accuracy, 0 to 1, for every place and kind of task, and half its 95 % interval over tasks.
 
-    own: tasks of one example, with the place's own BatchNorm statistics. step 0, 1, ..: the same on
-    drawn characters after so many gradient steps. None where the head is of another size; without
-    BatchNorm statistics; without such steps.
+    own: tasks of one example, with the place's own BatchNorm statistics and centre. step 0, 1, ..:
+    the same on drawn characters after so many gradient steps. None where the head is of another
+    size; without BatchNorm statistics; without such steps.
     """
     import keras
     import numpy as np
@@ -117,8 +117,7 @@ def embedding(condition, train, seed):
     embed = tl.backbones.load("tiny-resnet", weights=weights, seed=seed).features()
     embed.trainable = True
     if condition in METHODS:
-        name, options = METHODS[condition]
-        model = getattr(tl.fewshot, name)(embed, **options)
+        model = method(condition, embed)
         meta_train(model, train, seed)
         return by_embeddings(embed, partial(tl.fewshot.episodic_accuracies, model))
     if condition == "classes":
@@ -129,6 +128,14 @@ def embedding(condition, train, seed):
     centre = tl.finetune.features(embed, train.x[::10]).mean(0)
     head = partial(tl.fewshot.head_accuracies, rate=HEAD_RATE)
     return by_embeddings(embed, head if condition == "head" else nearest, centre)
+
+
+def method(condition, *network):
+    """A few-shot model around a network."""
+    import tl_helpers as tl
+
+    name, options = METHODS[condition]
+    return getattr(tl.fewshot, name)(*network, **options)
 
 
 def by_embeddings(embed, accuracies, centre=None):
@@ -148,7 +155,8 @@ def by_embeddings(embed, accuracies, centre=None):
             tl.adapt.adabn(mine, part.x)
         features = np.array(tl.finetune.features(mine, part.x))
         if centre is not None:
-            features = tl.fewshot.unit_features(features, centre)
+            # A centre of other statistics would lie off to one side.
+            features = tl.fewshot.unit_features(features, features.mean(0) if own else centre)
         return lambda way, shot: accuracies(features, part.y, way, shot)
 
     return known
@@ -202,13 +210,11 @@ def stepwise(condition, train, seed):
         x = layers.ReLU()(x)
     embed = keras.Model(begin, layers.Flatten()(x))
     if alone:
-        name, options = METHODS["prototypical"]
-        model = getattr(tl.fewshot, name)(embed, **options)
+        model = method("prototypical", embed)
         meta_train(model, train, seed)
         return by_embeddings(embed, partial(tl.fewshot.episodic_accuracies, model))
     classifier = keras.Model(begin, layers.Dense(5)(embed.output))
-    name, options = METHODS[condition]
-    model = getattr(tl.fewshot, name)(classifier, INNER, INNER_STEPS, **options)
+    model = method(condition, classifier, INNER, INNER_STEPS)
     if condition != "untrained":
         shots = {"n_shot": 10, "n_query": 1} if condition == "Reptile" else {"n_query": 15}
         meta_train(model, train, seed, 5, BATCH, **shots)
