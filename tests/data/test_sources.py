@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 
 import keras
@@ -9,7 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tl_helpers.data import DownloadError, available, load, sources
+from tl_helpers.data import (
+    DataError,
+    DownloadError,
+    available,
+    data_home,
+    load,
+    rotated_omniglot,
+    sources,
+)
 
 KEEP = {  # what Keras leaves in its folder
     "cifar10": "cifar-10-batches-py-target/cifar-10-batches-py/batches.meta",
@@ -230,6 +239,32 @@ def test_omniglot_comes_from_the_home_folder_whole_or_as_a_sample(alphabets, mon
         alphabets = alphabets.rename(alphabets.with_name(name))
         assert available("omniglot")
         assert load("omniglot").classes[0] == "A/character01"
+
+
+def test_both_parts_of_omniglot_turned_and_split_by_characters(alphabets, monkeypatch):
+    monkeypatch.setenv("TL_DATA_HOME", str(alphabets.parent))
+    for name in ("omniglot_background.zip", "omniglot_evaluation.zip"):
+        shutil.copy(alphabets, alphabets.with_name(name))
+    assert available("omniglot_evaluation")
+    train, test = rotated_omniglot(size=(20, 20), train=5)
+    assert (len(train), len(test)) == (5 * 4 * 5, 3 * 4 * 5)  # characters, turns, drawings
+    assert set(train.y) == set(range(20))
+    assert set(test.y) == set(range(20, 32))
+    assert train.x.shape[1:] == (20, 20, 3)
+    with pytest.raises(DataError, match=r"8 characters were found.*prefetch omniglot"):
+        rotated_omniglot()
+
+
+@pytest.mark.real_data
+def test_a_turned_character_is_the_character_turned(monkeypatch, tmp_path):
+    sample = data_home() / "omniglot_background_small1.zip"
+    for name in ("omniglot_background.zip", "omniglot_evaluation.zip"):
+        (tmp_path / name).symlink_to(sample)
+    monkeypatch.setenv("TL_DATA_HOME", str(tmp_path))
+    train, _ = rotated_omniglot(train=2)
+    upright, turned = (train.x[train.y == 4 + turn] for turn in (0, 1))
+    assert (np.rot90(upright, axes=(1, 2)) == turned).all()
+    assert (upright != turned).any()
 
 
 def test_omniglot_is_downloaded_once_and_checked(alphabets, tmp_path, monkeypatch, no_home):

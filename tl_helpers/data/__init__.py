@@ -19,6 +19,7 @@ from .errors import (
 from .fetch import cache_dir, data_home, fetch
 from .load import available, load
 from .registry import card, datasets_folder, names
+from .rotated_omniglot import rotated_omniglot
 from .shifts import KINDS as SHIFTS
 from .shifts import shift
 
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "names",
     "paired",
+    "rotated_omniglot",
     "shift",
     "split_classes",
     "two_tasks",

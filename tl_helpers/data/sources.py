@@ -130,8 +130,8 @@ def ready_idx(manifest: dict) -> list[Path]:
 def omniglot(manifest: dict, size: tuple[int, int]) -> Raw:
     """The publisher's zip: the whole one, or the small one where only that lies in TL_DATA_HOME."""
     home = data_home()
-    for name in (manifest["file"], manifest["sample"]):
-        if home and (path := home / name).exists():
+    for name in (manifest["file"], manifest.get("sample")):
+        if home and name and (path := home / name).exists():
             break
     else:
         path = fetch(manifest["url"], manifest["sha256"], manifest["file"])
@@ -142,7 +142,8 @@ def available(manifest: dict) -> bool:
     """Whether the data set's pictures are on this machine already."""
     home = data_home()
     if manifest["kind"] == "omniglot":
-        sample = home and (home / manifest["sample"]).exists()
+        name = manifest.get("sample")
+        sample = home and name and (home / name).exists()
         return bool(sample) or at_hand(manifest["file"], manifest["sha256"])
     if manifest["kind"] == "photos" and home and (home / manifest["file"]).exists():
         return True
