@@ -19,6 +19,10 @@ class MAML(keras.Model):
     BatchNorm normalises by the pictures at hand, in evaluation, too, as in the paper. Of second
     order on TensorFlow, let it be `TransductiveBatchNorm`.
 
+    A task's operations are small. With TF_NUM_INTRAOP_THREADS=1 in the environment, TensorFlow on a
+    CPU works on several tasks at once: on two cores nearly twice as fast (see
+    benchmarks/maml_speed.py).
+
     Args:
         classifier: a model from pictures to logits (n, way), ending in a dense layer. Trained in
             place: its weights are where adaptation starts.
