@@ -18,7 +18,7 @@ from _report import report, spread
 
 import tl_helpers as tl
 
-ROUNDS, TASKS, QUERIES = 5, 1000, 15
+ROUNDS, TASKS, QUERIES = 7, 1000, 15
 KINDS = {"5-way 1-shot": (5, 1), "5-way 5-shot": (5, 5), "20-way 1-shot": (20, 1)}
 
 

@@ -76,7 +76,9 @@ def head_accuracies(
 def _nearest_mean(support, query):
     means = support.mean(2)
     # Minus half of |q - m|^2, without |q|^2, which is the same for every class.
-    return query @ means.swapaxes(1, 2) - (means**2).sum(-1)[:, None] / 2
+    scores = query @ means.swapaxes(1, 2)
+    scores -= (means**2).sum(-1)[:, None] / 2
+    return scores
 
 
 def _head(support, query, steps, rate, decay):

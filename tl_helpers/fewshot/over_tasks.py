@@ -37,14 +37,20 @@ def episodic_accuracies(
 def over_tasks(answer, features, y, n_way, n_shot, n_query, n_tasks, seed):
     """Accuracy on each task, (n_tasks,), of a function from features to scores (tasks, m, way).
 
-    It is given those of the examples, (tasks, way, shot, d), and of the queries, (tasks, m, d).
+    It is given those of the examples, (tasks, way, shot, d), and of the queries, (tasks, m, d),
+    which are overwritten by the next ones.
     """
+    features = np.asarray(features)
     drawn = episodes(y, n_way, n_shot, n_query, n_tasks, np.random.default_rng([seed, 12]))
     truth = np.repeat(np.arange(n_way), n_query)
     found = np.empty(n_tasks)
+    # Memory for the queries, used over and over: new memory would cost more than all else.
+    there = np.empty((CHUNK, len(truth), *features.shape[1:]), features.dtype)
     for start in range(0, n_tasks, CHUNK):
         some = slice(start, start + CHUNK)
-        query = features[drawn.query[some].reshape(-1, n_way * n_query)]  # (tasks, m, d)
+        rows = drawn.query[some].reshape(-1, len(truth))
+        # Rows are in range; "clip" says so, as `take` would else go by way of a copy.
+        query = np.take(features, rows, axis=0, out=there[: len(rows)], mode="clip")
         scores = answer(features[drawn.support[some]], query)  # (tasks, m, way)
         found[some] = (scores.argmax(-1) == truth).mean(-1)
     return found
