@@ -6,6 +6,7 @@ from .palette import PALETTE, colour, colours
 
 _LAZY = {
     "along": ".along",
+    "clouds": ".clouds",
     "compared": ".compared",
     "pictures": ".pictures",
     "range_test": ".range_test",
