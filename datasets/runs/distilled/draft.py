@@ -2,32 +2,45 @@
 
 A hundred drawings of each of ten kinds, all labelled. The teacher is tiny-resnet, fine-tuned on
 them. The students are tiny-resnet-s from random weights, as wide as it is, half and a quarter as
-wide. All learn for as many steps:
+wide: they stand for sizes of which no pretrained weights exist. All learn for as many steps, unless
+it says "four times as long":
 
     labels       the labels alone
     smoothed     with label smoothing of 0.1
     distilled    at several temperatures and weights of the teacher; those of the narrower ones at
                  one
     hint, attention, relations   the same at that one, and also stage3 of the teacher's (FitNets;
-                 attention transfer; relational distillation), with the papers' weights
+                 attention transfer; relational distillation)
     itself       distilled at that one by a student of its own size that has learned the labels
                  (Furlanello et al. 2018)
+    fine-tuned   tiny-resnet-s as it comes, pretrained, fine-tuned as the teacher is for twice as
+                 long; "fine-tuned, distilled" learns from the teacher in the second half
+
+Rates and weights are those that did best on validation pictures of other seeds
+(`benchmarks/distill_rates.py`).
 """
 
-from functools import lru_cache
+from functools import cache
 
-BACKBONES = ("tiny-resnet",)
+BACKBONES = ("tiny-resnet", "tiny-resnet-s")
 SEEDS = range(5)
 WIDTHS = (1.0, 0.5, 0.25)
 TEMPERATURES, ALPHAS = (1.0, 2.0, 4.0, 8.0, 16.0), (0.5, 0.9, 1.0)
 TEMPERATURE, ALPHA = 4.0, 0.9  # of the narrower ones, and of all other ways
-WAYS = ("labels", "smoothed", "hint", "attention", "relations", "itself")
+LONGER = ", four times as long"
+WAYS = ("labels", f"labels{LONGER}", "smoothed", f"distilled{LONGER}")
+WAYS += ("hint", "attention", "relations", "itself")
+PRETRAINED = ("fine-tuned", "fine-tuned, distilled")
 PER_CLASS, EPOCHS, SMOOTH = 100, 20, 0.1
+TUNED, TUNED_RATE = 6, 2e-3  # epochs and rate of fine-tuning
+RATES = {"labels": dict.fromkeys(WIDTHS, 3e-2), "teacher": dict.fromkeys(WIDTHS, 3e-2)}
+WEIGHTS = {"hint": 1.0, "attention": 8.0, "relations": 25.0}
 
 
 def points():
     """Every way at every width; temperatures and weights at the whole."""
     ways = [(width, way, TEMPERATURE, ALPHA) for width in WIDTHS for way in WAYS]
+    ways += [(1.0, way, TEMPERATURE, ALPHA) for way in PRETRAINED]
     dials = [(1.0, t, a) for t in TEMPERATURES for a in ALPHAS]
     dials += [(width, TEMPERATURE, ALPHA) for width in WIDTHS[1:]]
     ways += [(width, "distilled", t, a) for width, t, a in dials]
@@ -36,57 +49,75 @@ def points():
 
 
 def run(seed, width, condition, temperature, alpha):
-    """Shares of 1: accuracy on the test, val on validation pictures; teacher, its accuracy (for
-    "itself" the student it learns from, else tiny-resnet); agree, how often both answer the same.
+    """Shares of 1: accuracy on the test, val on validation pictures; teacher, tiny-resnet's.
 
-    confidence, the mean on the test; match, what became of a stage's loss, the last epoch's over
-    the first's; parameters, how many.
+    agree, how often student and tiny-resnet answer the same, and agree_wrong, where that one is
+    wrong; confidence, the mean on the test; match, what became of a stage's loss, the last epoch's
+    over the first's; parameters, how many.
     """
-    import numpy as np
     from scipy.special import softmax
 
     import tl_helpers as tl
 
     data, teacher = drawings(seed), taught(seed)
-    student = new(width, seed)
-    source, matches = teacher, []
-    if condition == "labels":
-        source, alpha = None, 0.0
-    elif condition == "smoothed":
-        source = np.zeros((len(data.train), data.num_classes), np.float32)
-        temperature, alpha = 1.0, SMOOTH
-    elif condition == "itself":
-        source = new(width, seed + 100)
-        tl.distill.distill(source, None, data, alpha=0.0, epochs=EPOCHS, seed=seed + 100)
-    elif condition != "distilled":
-        matches = [
-            {
-                "hint": tl.distill.Hint("stage3"),
-                "attention": tl.distill.Attention("stage3", weight=8.0),
-                "relations": tl.distill.Relations("stage3", weight=25.0),
-            }[condition]
-        ]
-    settings = {"matches": matches, "epochs": EPOCHS, "seed": seed}
-    done = tl.distill.distill(student, source, data, temperature, alpha, **settings)
+    way = condition.removesuffix(LONGER)
+    student, history = learned(way, seed, width, temperature, alpha, 4 if way != condition else 1)
     said = student.predict(data.test.x, batch_size=100, verbose=0)
-    theirs = teacher if condition != "itself" else source
-    of_teacher = tl.finetune.features(theirs, data.test.x).argmax(1)
-    fallen = None
-    if matches:
-        losses = done.history[f"{condition}_stage3_stage3_loss"]
-        fallen = float(losses.iloc[-1] / losses.iloc[0])
+    val = student.predict(data.val.x, batch_size=100, verbose=0)
+    of_teacher = tl.finetune.features(teacher, data.test.x).argmax(1)
+    same, wrong = said.argmax(1) == of_teacher, of_teacher != data.test.y
+    match = None
+    if history is not None and f"{way}_stage3_stage3_loss" in history:
+        losses = history[f"{way}_stage3_stage3_loss"]
+        match = float(losses.iloc[-1] / losses.iloc[0])
     return {
         "accuracy": float((said.argmax(1) == data.test.y).mean()),
-        "val": done.val_accuracy,
+        "val": float((val.argmax(1) == data.val.y).mean()),
         "teacher": float((of_teacher == data.test.y).mean()),
-        "agree": float((said.argmax(1) == of_teacher).mean()),
-        "match": fallen,
+        "agree": float(same.mean()),
+        "agree_wrong": float(same[wrong].mean()) if wrong.any() else None,
+        "match": match,
         "confidence": float(softmax(said, axis=1).max(1).mean()),
         "parameters": float(student.count_params()),
     }
 
 
-@lru_cache(maxsize=2)
+def learned(way, seed, width=1.0, temperature=TEMPERATURE, alpha=ALPHA, times=1, start=None):
+    """A student, and the history of its losses; start: another seed of its weights and order."""
+    import numpy as np
+
+    import tl_helpers as tl
+
+    data, source, matches = drawings(seed), taught(seed), []
+    start = seed if start is None else start
+    settings = {"epochs": times * EPOCHS, "base_lr": RATES["teacher"][width], "seed": start}
+    if way in PRETRAINED:
+        student = new(width, start, "default")
+        epochs = TUNED if way == "fine-tuned, distilled" else 2 * TUNED
+        tl.finetune.fine_tune(student, data, "lp-ft", epochs, TUNED_RATE, seed=start)
+        if way == "fine-tuned":
+            return student, None
+        settings |= {"epochs": TUNED, "base_lr": TUNED_RATE}
+    else:
+        student = new(width, start)
+    if way in ("labels", "smoothed"):
+        settings["base_lr"] = RATES["labels"][width]
+        source, alpha = None, 0.0
+    if way == "smoothed":
+        source = np.zeros((len(data.train), data.num_classes), np.float32)
+        temperature, alpha = 1.0, SMOOTH
+    elif way == "itself":
+        source, _ = learned("labels", seed, width, start=seed + 100)
+    elif way in WEIGHTS:
+        kind = {"hint": "Hint", "attention": "Attention", "relations": "Relations"}[way]
+        matches = [getattr(tl.distill, kind)("stage3", weight=WEIGHTS[way])]
+    done = tl.distill.distill(
+        student, source, data, temperature, alpha, matches=matches, **settings
+    )
+    return student, done.history
+
+
+@cache
 def drawings(seed):
     """The data."""
     import tl_helpers as tl
@@ -94,20 +125,23 @@ def drawings(seed):
     return tl.data.load("formula10", per_class=PER_CLASS, seed=seed)
 
 
-@lru_cache(maxsize=2)
+@cache
 def taught(seed):
     """The teacher."""
     import tl_helpers as tl
 
     data = drawings(seed)
     teacher = tl.finetune.attach_head(tl.backbones.load("tiny-resnet"), data.num_classes, seed=seed)
-    tl.finetune.fine_tune(teacher, data, "lp-ft", 6, 2e-3, seed=seed)
+    tl.finetune.fine_tune(teacher, data, "lp-ft", TUNED, TUNED_RATE, seed=seed)
     return teacher
 
 
-def new(width, seed):
+def new(width, seed, weights=None):
     """A student."""
     import tl_helpers as tl
 
-    backbone = tl.backbones.load("tiny-resnet-s", weights=None, seed=seed, width=width)
+    if weights is None:
+        backbone = tl.backbones.load("tiny-resnet-s", weights=None, seed=seed, width=width)
+    else:
+        backbone = tl.backbones.load("tiny-resnet-s")
     return tl.finetune.attach_head(backbone, 10, dropout=0.0, seed=seed)

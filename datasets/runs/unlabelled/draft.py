@@ -1,95 +1,83 @@
-"""Fifty pictures with labels, five hundred without: what makes most of them for a small network?
+"""Fifty pictures with labels, hundreds without: what makes most of them for a small network?
 
 Of each of ten classes. The teacher is tiny-resnet, fine-tuned on the labelled ones; the student
-tiny-resnet-s, from random weights. All students have as many steps and the same augmentation:
+tiny-resnet-s, from random weights unless it is called fine-tuned. All students have as many steps,
+and learn photographs augmented:
 
     labels            the labelled pictures alone; "labels, a third", with a third of the steps
     smoothed labels   the same, label smoothing of 0.1
-    pretrained        the labelled pictures alone, by tiny-resnet-s as it comes, fine-tuned as
-                      the teacher was
     teacher, labelled distilled at 4 on the labelled pictures alone
     own labels        pseudo-labels: a student that has learned the labelled pictures names the
-                      others, and another one learns both; "sure" only those it is 90 % sure of
-    teacher's names   the student learns the teacher's first answer about all of them
+                      others, and another one learns both; "own sure labels": only those of which it
+                      is 90 % sure
+    small one's names the same, but the pretrained tiny-resnet-s, fine-tuned, names them
+    teacher's names   and here the teacher
     teacher at 1, 4   distilled: it learns all that the teacher says of them
-    true labels       a ceiling: as if all were labelled
+    true labels       as if all were labelled
+    fine-tuned        tiny-resnet-s as it comes, pretrained, on the labelled ones as the teacher
+    fine-tuned, teacher at 4   that one, distilled on all of them for a third of the steps
 
-"teacher" is the teacher itself.
+"teacher" is the teacher itself. Rates are those that did best on validation pictures of other
+seeds (`benchmarks/distill_rates.py`).
 """
 
-from functools import lru_cache
+from functools import cache
 
 BACKBONES = ("tiny-resnet", "tiny-resnet-s")
 SEEDS = range(5)
-LABELLED, OTHERS = 50, 500  # pictures of each class
-DATA = {"formula10": False, "photos10": True}  # whether augmented
+LABELLED = 50  # pictures of each class
+OTHERS = {"formula10": 500, "mnist": 500, "photos10": 350}
+AUGMENT = {"formula10": False, "mnist": False, "photos10": True}
 EPOCHS, BATCH, SURE, SMOOTH = 6, 32, 0.9, 0.1
+TUNED, TUNED_RATE = 15, 2e-3  # epochs and rate of fine-tuning
+RATES = {data: {"few": 3e-2, "many": 3e-2} for data in OTHERS}  # of pictures to learn from
 WAYS = (
     "labels",
     "labels, a third",
     "smoothed labels",
-    "pretrained",
     "teacher, labelled",
     "own labels",
     "own sure labels",
+    "small one's names",
     "teacher's names",
     "teacher at 1",
     "teacher at 4",
     "true labels",
+    "fine-tuned",
+    "fine-tuned, teacher at 4",
     "teacher",
 )
 
 
 def points():
-    """Every way on both data sets."""
-    return [{"data": data, "condition": way} for data in DATA for way in WAYS]
+    """Every way on every data set."""
+    return [{"data": data, "condition": way} for data in OTHERS for way in WAYS]
 
 
 def run(seed, data, condition):
     """accuracy and val, on test and validation pictures, 0 to 1.
 
-    used, the share of the others that is learned by a name; right, of these names; not a number
-    where there are none.
+    used, the share of the others that is learned by a name; right, of these names; None where there
+    are none.
     """
     import numpy as np
-    from scipy.special import softmax
 
     import tl_helpers as tl
 
     few, many = pictures(data, seed)
-    teacher = taught(data, seed)
     x, truth = many.train.x, many.train.y
-    student = new("tiny-resnet-s", "default" if condition == "pretrained" else None, seed)
     names, used = None, np.arange(len(x))
-    distilled = {"teacher": teacher, "alpha": 0.9, "temperature": 4.0}
     if condition == "teacher":
-        student = teacher
-    elif condition == "pretrained":
-        tl.finetune.fine_tune(student, few, "lp-ft", 15, 2e-3, augment=DATA[data], seed=seed)
-    elif condition == "labels":
-        learn(student, few, data, seed)
-    elif condition == "labels, a third":
-        learn(student, few, data, seed, share=1 / 3)
-    elif condition == "smoothed labels":
-        nothing = np.zeros((len(few.train), few.num_classes), np.float32)
-        learn(student, few, data, seed, teacher=nothing, alpha=SMOOTH, temperature=1.0)
-    elif condition == "teacher, labelled":
-        learn(student, few, data, seed, **distilled)
-    elif condition.startswith("teacher at"):
-        distilled["temperature"] = float(condition.rsplit(" ", 1)[1])
-        learn(student, few, data, seed, x, **distilled)
-    elif condition == "teacher's names":
-        learn(student, few, data, seed, x, first_answer(teacher), alpha=0.9, temperature=1.0)
+        student = taught(data, seed)
+    elif condition == "fine-tuned":
+        student = tuned("tiny-resnet-s", data, seed)
+    elif condition in NAMED_BY:
+        names, used = NAMED_BY[condition](data, seed, x)
+        student = learned(joined(few, x[used], names[used]), data, seed)
     elif condition == "true labels":
-        learn(student, joined(few, x, truth), data, seed)
+        student = learned(joined(few, x, truth), data, seed)
     else:
-        own = new("tiny-resnet-s", None, seed + 100)
-        learn(own, few, data, seed + 100)
-        odds = softmax(own.predict(x, batch_size=100, verbose=0), axis=1)
-        names = odds.argmax(1)
-        if condition == "own sure labels":
-            used = np.flatnonzero(odds.max(1) >= SURE)
-        learn(student, joined(few, x[used], names[used]), data, seed)
+        student = by(condition, few, x, data, seed)
     return {
         "accuracy": tl.evaluate.accuracy(student, few.test),
         "val": tl.evaluate.accuracy(student, few.val),
@@ -98,23 +86,90 @@ def run(seed, data, condition):
     }
 
 
-def first_answer(teacher):
-    """A teacher that says its first answer only, and is sure of it."""
-    import keras
-    from keras import ops
+def by(condition, few, x, data, seed):
+    """A student of the labels alone, or of a teacher."""
+    import numpy as np
 
-    classes = teacher.output_shape[-1]
-    return keras.Model(teacher.input, 20 * ops.one_hot(ops.argmax(teacher.output, -1), classes))
+    if condition == "smoothed labels":
+        nothing = np.zeros((len(few.train), few.num_classes), np.float32)
+        return learned(few, data, seed, teacher=nothing, alpha=SMOOTH, temperature=1.0)
+    if condition.startswith("labels"):
+        return learned(few, data, seed, share=1 / 3 if condition != "labels" else 1.0)
+    distilled = {"teacher": taught(data, seed), "alpha": 0.9, "temperature": 4.0}
+    if condition == "teacher, labelled":
+        return learned(few, data, seed, **distilled)
+    if condition == "fine-tuned, teacher at 4":
+        start = tuned("tiny-resnet-s", data, seed)
+        distilled |= {"share": 1 / 3, "base_lr": TUNED_RATE}
+        return learned(few, data, seed, start, unlabelled=x, **distilled)
+    distilled["temperature"] = float(condition.removeprefix("teacher at "))
+    return learned(few, data, seed, unlabelled=x, **distilled)
 
 
-@lru_cache(maxsize=2)
+def learned(few, data, seed, student=None, unlabelled=None, teacher=None, share=1.0, **settings):
+    """A student, for as many steps whatever there is to learn from; or a share of them."""
+    import tl_helpers as tl
+
+    student = student or new("tiny-resnet-s", None, seed)
+    there = len(few.train) + (0 if unlabelled is None else len(unlabelled))
+    rate = RATES[data]["few" if there <= LABELLED * few.num_classes else "many"]
+    steps = share * EPOCHS * (few.num_classes * (LABELLED + OTHERS[data]) // BATCH)
+    epochs = max(1, round(steps / max(1, there // BATCH)))
+    settings = {"base_lr": rate, "alpha": 0.0, "batch_size": BATCH, **settings}
+    settings |= {"epochs": epochs, "augment": AUGMENT[data], "views": epochs, "seed": seed}
+    tl.distill.distill(student, teacher, few, unlabelled=unlabelled, **settings)
+    return student
+
+
+def own(data, seed, x, least=0.0):
+    """What another student, of the labels alone, says of the others; and of which it is sure."""
+    import numpy as np
+    from scipy.special import softmax
+
+    few, _ = pictures(data, seed)
+    student = learned(few, data, seed + 100, new("tiny-resnet-s", None, seed + 100))
+    odds = softmax(student.predict(x, batch_size=100, verbose=0), axis=1)
+    return odds.argmax(1), np.flatnonzero(odds.max(1) >= least)
+
+
+def sure(data, seed, x):
+    """The same, of which it is 90 % sure."""
+    return own(data, seed, x, SURE)
+
+
+def teachers(data, seed, x):
+    """The teacher's names."""
+    return said_by(taught(data, seed), x)
+
+
+def small_ones(data, seed, x):
+    """Those of the pretrained network of the student's own size."""
+    return said_by(tuned("tiny-resnet-s", data, seed), x)
+
+
+def said_by(model, x):
+    """Its names for all."""
+    import numpy as np
+
+    return model.predict(x, batch_size=100, verbose=0).argmax(1), np.arange(len(x))
+
+
+NAMED_BY = {
+    "own labels": own,
+    "own sure labels": sure,
+    "small one's names": small_ones,
+    "teacher's names": teachers,
+}
+
+
+@cache
 def pictures(data, seed):
     """The labelled ones, and others."""
     import numpy as np
 
     import tl_helpers as tl
 
-    whole = tl.data.load(data, per_class=LABELLED + OTHERS, seed=seed)
+    whole = tl.data.load(data, per_class=LABELLED + OTHERS[data], seed=seed)
     smallest = np.bincount(whole.train.y).min()  # in a smoke run there are few
     return whole.divide(min(LABELLED, smallest - 1), seed)
 
@@ -139,33 +194,17 @@ def new(name, weights, seed):
     return tl.finetune.attach_head(backbone, 10, dropout=0.0, seed=seed)
 
 
-@lru_cache(maxsize=2)
+@cache
 def taught(data, seed):
     """The teacher."""
+    return tuned("tiny-resnet", data, seed)
+
+
+def tuned(name, data, seed):
+    """A pretrained network, fine-tuned on the labelled pictures."""
     import tl_helpers as tl
 
     few, _ = pictures(data, seed)
-    teacher = new("tiny-resnet", "default", seed)
-    tl.finetune.fine_tune(teacher, few, "lp-ft", 15, 2e-3, augment=DATA[data], seed=seed)
-    return teacher
-
-
-def learn(student, few, data, seed, x=None, teacher=None, alpha=0.0, share=1.0, **settings):
-    """For as many steps, whatever there is to learn from; or a share of them."""
-    import tl_helpers as tl
-
-    there = len(few.train) + (0 if x is None else len(x))
-    steps = share * EPOCHS * (10 * (LABELLED + OTHERS) // BATCH)
-    tl.distill.distill(
-        student,
-        teacher,
-        few,
-        alpha=alpha,
-        unlabelled=x,
-        epochs=max(1, round(steps / max(1, there // BATCH))),
-        augment=DATA[data],
-        views=10,
-        batch_size=BATCH,
-        seed=seed,
-        **settings,
-    )
+    model, settings = new(name, "default", seed), {"augment": AUGMENT[data], "seed": seed}
+    tl.finetune.fine_tune(model, few, "lp-ft", TUNED, TUNED_RATE, **settings)
+    return model
