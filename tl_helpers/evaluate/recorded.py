@@ -172,7 +172,7 @@ def recorded(name: str, check: bool = True, **setting) -> Recorded:
         StaleRecord: the definition or the weights changed since, or it was never recorded; names
             the command that records it.
     """
-    folder, experiment = _experiment(name)
+    folder, experiment = read_experiment(name)
     remedy = f"run `tl-course record {name}`"
     if not (folder / "record.json").exists():
         raise StaleRecord(f"{name} was not recorded yet: {remedy}")
@@ -192,7 +192,7 @@ def recorded(name: str, check: bool = True, **setting) -> Recorded:
 
 def definition_hash(name: str) -> str:
     """Twelve hex digits of the SHA-256 of the experiment's source and its backbones' weights."""
-    folder, experiment = _experiment(name)
+    folder, experiment = read_experiment(name)
     return _hash(folder, experiment.BACKBONES)
 
 
@@ -201,7 +201,7 @@ def run_point(name: str, seed: int, point: dict) -> dict:
     from ..session import setup
 
     setup(quiet=True)
-    return _experiment(name)[1].run(seed, **point)
+    return read_experiment(name)[1].run(seed, **point)
 
 
 def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorded:
@@ -209,7 +209,7 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
     from ..jobs import Job
     from ..jobs import run as run_jobs
 
-    folder, experiment = _experiment(name)
+    folder, experiment = read_experiment(name)
     networks = experiment.BACKBONES
     runs = [(seed, point) for point in experiment.points() for seed in experiment.SEEDS]
     report = run_jobs(
@@ -246,7 +246,7 @@ def _table(folder, experiment):
     return folder / getattr(experiment, "TABLE", "results.csv")
 
 
-def _experiment(name: str):
+def read_experiment(name: str):
     """An experiment's folder and its module, as its source stands now."""
     folder = datasets_folder() / "runs" / name
     path = folder / "experiment.py"

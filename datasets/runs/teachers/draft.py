@@ -15,6 +15,8 @@ tiny-resnet, pretrained, head first, unless it says otherwise:
 Controls: "none", without a teacher; "knows nothing", whose answers are all alike; "names", the
 first answers of "tuned" alone; "scrambled", where its other answers are dealt out anew for each
 picture (Furlanello et al. 2018): as sure, but what it says of the other kinds means nothing.
+
+Rates are those of `distilled`.
 """
 
 from functools import cache
@@ -26,7 +28,8 @@ WRONG = {f"wrong {100 * share:.0f} %": share for share in (0.2, 0.4, 0.6, 0.8)}
 TEACHERS = ("brief", "tuned", "long", "long, softer", "smoothed", "smaller", "scratch", "sketches")
 CONTROLS = ("knows nothing", "names", "scrambled")
 EPOCHS_OF = {"brief": 1, "long": 60, "scratch": 60}  # others 6
-PER_CLASS, EPOCHS, RATE, TEMPERATURE, SMOOTH = 100, 20, 3e-2, 4.0, 0.1
+PER_CLASS, EPOCHS, TEMPERATURE, SMOOTH = 100, 20, 4.0, 0.1
+RATES = {"none": 3e-2, "teacher": 3e-2}
 SURE = 20.0  # the logit of a name
 
 
@@ -54,7 +57,8 @@ def run(seed, condition, alpha):
     backbone = tl.backbones.load("tiny-resnet-s", weights=None, seed=seed)
     student = tl.finetune.attach_head(backbone, data.num_classes, dropout=0.0, seed=seed)
     said, right, temperature = heard(condition, seed)
-    settings = {"epochs": EPOCHS, "base_lr": RATE, "seed": seed}
+    rate = RATES["none" if condition == "none" else "teacher"]
+    settings = {"epochs": EPOCHS, "base_lr": rate, "seed": seed}
     done = tl.distill.distill(student, said, data, temperature, alpha, **settings)
     found = dict.fromkeys(("right", "confidence", "follows", "holds"))
     found |= {

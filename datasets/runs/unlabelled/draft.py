@@ -29,8 +29,10 @@ LABELLED = 50  # pictures of each class
 OTHERS = {"formula10": 500, "mnist": 500, "photos10": 350}
 AUGMENT = {"formula10": False, "mnist": False, "photos10": True}
 EPOCHS, BATCH, SURE, SMOOTH = 6, 32, 0.9, 0.1
+VIEWS = 100  # more than there are epochs, but in a smoke run
 TUNED, TUNED_RATE = 15, 2e-3  # epochs and rate of fine-tuning
-RATES = {data: {"few": 3e-2, "many": 3e-2} for data in OTHERS}  # of pictures to learn from
+# By what is learned: few labels, many names, what a teacher says of many.
+RATES = {data: {"few": 3e-2, "names": 3e-2, "teacher": 3e-2} for data in OTHERS}
 WAYS = (
     "labels",
     "labels, a third",
@@ -78,10 +80,11 @@ def run(seed, data, condition):
         student = learned(joined(few, x, truth), data, seed)
     else:
         student = by(condition, few, x, data, seed)
+    named = names is not None and len(used) > 0
     return {
         "accuracy": tl.evaluate.accuracy(student, few.test),
         "val": tl.evaluate.accuracy(student, few.val),
-        "right": None if names is None else float((names[used] == truth[used]).mean()),
+        "right": float((names[used] == truth[used]).mean()) if named else None,
         "used": None if names is None else len(used) / len(x),
     }
 
@@ -112,11 +115,12 @@ def learned(few, data, seed, student=None, unlabelled=None, teacher=None, share=
 
     student = student or new("tiny-resnet-s", None, seed)
     there = len(few.train) + (0 if unlabelled is None else len(unlabelled))
-    rate = RATES[data]["few" if there <= LABELLED * few.num_classes else "many"]
+    few_alone = there <= LABELLED * few.num_classes
+    rate = RATES[data]["few" if few_alone else "names" if unlabelled is None else "teacher"]
     steps = share * EPOCHS * (few.num_classes * (LABELLED + OTHERS[data]) // BATCH)
     epochs = max(1, round(steps / max(1, there // BATCH)))
-    settings = {"base_lr": rate, "alpha": 0.0, "batch_size": BATCH, **settings}
-    settings |= {"epochs": epochs, "augment": AUGMENT[data], "views": epochs, "seed": seed}
+    settings = {"base_lr": rate, "alpha": 0.0, "batch_size": BATCH, "seed": seed, **settings}
+    settings |= {"epochs": epochs, "augment": AUGMENT[data], "views": min(epochs, VIEWS)}
     tl.distill.distill(student, teacher, few, unlabelled=unlabelled, **settings)
     return student
 

@@ -1,0 +1,92 @@
+"""Choose the rates of the experiments on distillation, and the weights of hints.
+
+    TL_DATA_HOME=... python benchmarks/distill_rates.py
+
+Writes benchmarks/distill_rates.csv: mean accuracy on validation pictures, of seeds that are not
+reported, by experiment, condition and what was tried. The experiments take the best of each.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from tl_helpers import jobs
+
+SEEDS = (100, 101, 102)
+TRIED = (1e-2, 3e-2, 1e-1)
+WEIGHTS = {
+    "hint": (0.3, 1.0, 3.0),
+    "attention": (2.0, 8.0, 32.0),
+    "relations": (8.0, 25.0, 80.0),
+}
+AT = {"temperature": 4.0, "alpha": 0.9}
+
+
+def grid():
+    """Experiment, point, where in it a value stands (a name and its keys), and the value."""
+    for width in (1.0, 0.5, 0.25):
+        for way, group in (("labels", "labels"), ("distilled", "teacher")):
+            point = {"width": width, "condition": way, **AT}
+            yield from (("distilled", point, ("RATES", group, width), rate) for rate in TRIED)
+    for way, weights in WEIGHTS.items():
+        point = {"width": 1.0, "condition": way, **AT}
+        yield from (("distilled", point, ("WEIGHTS", way), weight) for weight in weights)
+    for data in ("formula10", "mnist", "photos10"):
+        groups = {"labels": "few", "own labels": "names", "teacher at 4": "teacher"}
+        for way, group in groups.items():
+            point = {"data": data, "condition": way}
+            yield from (("unlabelled", point, ("RATES", data, group), rate) for rate in TRIED)
+    for data in ("digits", "mnist"):
+        for way, group in (("labels", "labels"), ("teacher at 20", "teacher")):
+            point = {"data": data, "condition": way}
+            yield from (("missing_class", point, ("RATES", data, group), rate) for rate in TRIED)
+
+
+def train(name, point, place, value, seed):
+    """Validation accuracy of one run, as the experiment makes it, but with another value."""
+    import tl_helpers as tl
+    from tl_helpers.evaluate.recorded import read_experiment
+
+    tl.setup(quiet=True)
+    _, experiment = read_experiment(name)
+    table, *keys, last = place
+    inner = getattr(experiment, table)
+    for key in keys:
+        inner = inner[key]
+    before, inner[last] = inner[last], value
+    try:
+        return experiment.run(seed, **point)["val"]
+    finally:
+        inner[last] = before  # the next job in this process gets the same module
+
+
+def main():
+    """Train every condition with every value."""
+    from tl_helpers.backbones import read_card
+
+    tried = [
+        {"name": name, "point": point, "place": list(place), "value": value}
+        for name, point, place, value in grid()
+    ]
+    weights = [read_card(name)["weights"] for name in ("tiny-resnet", "tiny-resnet-s")]
+    work = [
+        jobs.Job("distill_rates:train", {**one, "seed": seed}, salt="".join(weights))
+        for one in tried
+        for seed in SEEDS
+    ]
+    report = jobs.run(work, "build/jobs/distill_rates.sqlite", workers=2).raise_if_failed()
+    rows = [
+        {"experiment": one["name"], **one["point"], "of": one["place"][0].lower(), **one}
+        for one in tried
+        for _ in SEEDS
+    ]
+    table = pd.DataFrame(rows).drop(columns=["name", "point", "place", *AT], errors="ignore")
+    table["val_accuracy"] = report.results
+    keys = [c for c in table.columns if c != "val_accuracy"]
+    table = table.groupby(keys, sort=False, dropna=False)["val_accuracy"].mean().reset_index()
+    table.to_csv(Path(__file__).with_suffix(".csv"), index=False, float_format="%.4g")
+    print(table.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
