@@ -708,7 +708,8 @@ tl.plots.stepped(path(untrained, support, query), truth, characters, title="From
 before, *_, after = maml.path(ops.convert_to_tensor(support))
 for variable, a, b in zip(maml.classifier.trainable_variables, before, after, strict=True):
     if variable.name == "kernel":
-        print(f"{variable.path}: {100 * float(ops.norm(b - a) / ops.norm(a)):.0f} %")
+        moved = float(ops.sqrt(ops.sum((b - a) ** 2) / ops.sum(a**2)))
+        print(f"{variable.path}: {100 * moved:.0f} %")
 
 # %% [markdown]
 # The first of those steps by hand:
