@@ -6,9 +6,7 @@ import plotly.graph_objects as go
 
 from ..evaluate.intervals import check_columns, interval
 from .frame import frame
-from .palette import INK, colours
-
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
+from .palette import INK, SYMBOLS, colours
 
 
 def along(

@@ -6,9 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from .along import SYMBOLS
 from .frame import frame
-from .palette import colours
+from .palette import SYMBOLS, colours
 
 
 def clouds(features: Mapping[str, np.ndarray], labels: Sequence, title: str = "") -> go.Figure:

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterable
 
-__all__ = ["PALETTE", "colour", "colours"]
+__all__ = ["PALETTE", "SYMBOLS", "colour", "colours"]
 
 PALETTE = {
     "fine-tuned": "#0072B2",  # blue
@@ -23,6 +23,9 @@ PALETTE = {
 }
 
 INK = "#595959"  # of small words on a figure: 7:1 on white
+
+# In this order, beside the colours, for readers who do not tell these apart.
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 
 # Conditions that play the part of one above share its colour.
 PARTS = {"pretrained features": "fine-tuned", "as it is": "source", "adapted": "target"}

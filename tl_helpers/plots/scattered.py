@@ -4,9 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..evaluate.intervals import check_columns
-from .along import SYMBOLS
 from .frame import frame
-from .palette import colours
+from .palette import SYMBOLS, colours
 
 
 def scattered(
