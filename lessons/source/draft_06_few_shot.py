@@ -616,7 +616,7 @@ pd.concat(
 # pictures does not have these.)
 #
 # It is not the tasks that narrow a network, either: the one *fine-tuned on classes* lost as much. And on photographs, foreign to all, nobody is
-# far above guessing, and training on characters costs one to five points.
+# far above guessing; training on characters costs one to five points there, and with statistics of the place none.
 #
 # So go by what you know of the tasks to come. If they are like those at hand, train on these. If not, or if you cannot know, keep the features as they are. If there are
 # unlabelled pictures of the place, keep the trained weights and renew the statistics.
@@ -714,7 +714,7 @@ maml.compile(
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
 tasks = tl.fewshot.TaskSampler(train, 5, 1, 15, n_tasks=4 * STEPS, batch_size=4, seed=SEED)
-maml.fit(tasks, shuffle=False, verbose=0)
+history = maml.fit(tasks, shuffle=False, verbose=0)
 
 # %% [markdown]
 # Watch it learn the task of section 1, from its start and from the random one it had itself. Each column is a query, each row one of the five names;
