@@ -151,8 +151,9 @@ def _record(args):
         made = record(
             name, f"build/jobs/{name}.sqlite", workers=args.workers, scheduler=args.scheduler
         )
-        print(f"{name}: {len(made.table)} runs recorded; means in percent:")
-        print(made.summary().to_string(index=False))
+        metric = made.metrics[0]
+        print(f"{name}: {len(made.table)} runs recorded; means of {metric} in percent:")
+        print(made.summary(metric).to_string(index=False))
 
 
 def _claims(args):

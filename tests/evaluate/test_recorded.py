@@ -6,6 +6,7 @@ import json
 import fastparquet
 import pytest
 
+from tl_helpers import cli
 from tl_helpers.backbones import weights
 from tl_helpers.evaluate import StaleRecord, claim, recorded, recorded_names
 
@@ -68,6 +69,20 @@ def edit(folder, old, new):
 
 
 # Recording
+
+
+@pytest.mark.parametrize(
+    ("result", "said"), [('"accuracy"', "accuracy"), ('"drawn": 0.5, "within"', "drawn")]
+)
+def test_the_command_shows_the_means_of_accuracy_or_of_what_comes_first(
+    folder, monkeypatch, capsys, tmp_path, result, said
+):
+    edit(folder, '"accuracy"', result)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["record", "lab", "--workers", "0"]) == 0
+    out = capsys.readouterr().out
+    assert f"lab: 30 runs recorded; means of {said} in percent:" in out
+    assert len(out.splitlines()) == 5  # the heading, the names, and a row a setting
 
 
 def test_the_table_has_every_point_on_every_seed(lab, folder):

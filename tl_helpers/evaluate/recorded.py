@@ -58,6 +58,13 @@ class Recorded:
         networks = [self.setting["network"]] if "network" in self.setting else made
         return ", ".join(f"{name} {made[name]}" for name in networks)
 
+    @property
+    def metrics(self) -> list[str]:
+        """What was measured in every run: accuracy first, where that is among it."""
+        point = {"condition", "seed", *self.experiment.points()[0]}
+        found = [column for column in self.table if column not in point]
+        return sorted(found, key=lambda column: column != "accuracy")  # else as they come
+
     def select(self, **setting) -> pd.DataFrame:
         """The rows with this setting, ready for `tl.claim`; e.g. `select(per_class=100)`."""
         rows = self.table
