@@ -33,8 +33,11 @@ WAYS += ("hint", "attention", "relations", "itself")
 PRETRAINED = ("fine-tuned", "fine-tuned, distilled")
 PER_CLASS, EPOCHS, SMOOTH = 100, 20, 0.1
 TUNED, TUNED_RATE = 6, 2e-3  # epochs and rate of fine-tuning
-RATES = {"labels": dict.fromkeys(WIDTHS, 3e-2), "teacher": dict.fromkeys(WIDTHS, 3e-2)}
-WEIGHTS = {"hint": 1.0, "attention": 8.0, "relations": 25.0}
+RATES = {
+    "labels": {1.0: 1e-1, 0.5: 1e-1, 0.25: 3e-2},
+    "teacher": {1.0: 3e-2, 0.5: 1e-1, 0.25: 3e-2},
+}
+WEIGHTS = {"hint": 3.0, "attention": 8.0, "relations": 25.0}
 
 
 def points():

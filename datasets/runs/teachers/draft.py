@@ -29,7 +29,7 @@ TEACHERS = ("brief", "tuned", "long", "long, softer", "smoothed", "smaller", "sc
 CONTROLS = ("knows nothing", "names", "scrambled")
 EPOCHS_OF = {"brief": 1, "long": 60, "scratch": 60}  # others 6
 PER_CLASS, EPOCHS, TEMPERATURE, SMOOTH = 100, 20, 4.0, 0.1
-RATES = {"none": 3e-2, "teacher": 3e-2}
+RATES = {"none": 1e-1, "teacher": 3e-2}
 SURE = 20.0  # the logit of a name
 
 
