@@ -26,7 +26,7 @@ SEEDS, EPOCHS, BATCH, RATE, DECAY = range(3), 10, 32, 1e-2, 1e-3
 TEMPERATURE, ALPHA, LABELLED = 4.0, 0.9, 50
 TEACHERS = {  # name -> data, pictures of each class, the teacher's rate
     "tiny-resnet": ("formula10", 100, 2e-3),
-    "squeezenet": ("photos10", 500, 3e-4),
+    "squeezenet": ("photos10", 400, 3e-4),
 }
 
 
