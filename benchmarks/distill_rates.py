@@ -10,6 +10,7 @@ found before stays. The experiments take the best of each.
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tl_helpers import jobs
@@ -79,9 +80,7 @@ def main():
         for seed in SEEDS
     ]
     report = jobs.run(work, "build/jobs/distill_rates.sqlite", workers=2).raise_if_failed()
-    means = [
-        sum(some) / len(SEEDS) for some in zip(*[iter(report.results)] * len(SEEDS), strict=True)
-    ]
+    means = np.reshape(report.results, (len(tried), len(SEEDS))).mean(axis=1)
     rows = [
         {
             "experiment": one["name"],

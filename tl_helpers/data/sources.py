@@ -129,22 +129,25 @@ def ready_idx(manifest: dict) -> list[Path]:
 
 def omniglot(manifest: dict, size: tuple[int, int]) -> Raw:
     """The publisher's zip: the whole one, or the small one where only that lies in TL_DATA_HOME."""
-    home = data_home()
-    for name in (manifest["file"], manifest.get("sample")):
-        if home and name and (path := home / name).exists():
-            break
-    else:
-        path = fetch(manifest["url"], manifest["sha256"], manifest["file"])
+    path = _omniglot_at_home(manifest)
+    path = path or fetch(manifest["url"], manifest["sha256"], manifest["file"])
     return folder(path, size, stamp_of(path), nested=True)  # alphabet/character/drawing.png
+
+
+def _omniglot_at_home(manifest: dict) -> Path | None:
+    """The zip in TL_DATA_HOME, the whole one first; the second part has no small one."""
+    home = data_home()
+    names = [manifest[key] for key in ("file", "sample") if key in manifest]
+    paths = [home / name for name in names] if home else []
+    return next((path for path in paths if path.exists()), None)
 
 
 def available(manifest: dict) -> bool:
     """Whether the data set's pictures are on this machine already."""
     home = data_home()
     if manifest["kind"] == "omniglot":
-        name = manifest.get("sample")
-        sample = home and name and (home / name).exists()
-        return bool(sample) or at_hand(manifest["file"], manifest["sha256"])
+        at_home = _omniglot_at_home(manifest) is not None
+        return at_home or at_hand(manifest["file"], manifest["sha256"])
     if manifest["kind"] == "photos" and home and (home / manifest["file"]).exists():
         return True
     if manifest["kind"] == "mnist" and ready_idx(manifest):

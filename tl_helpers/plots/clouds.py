@@ -56,7 +56,8 @@ def clouds(features: Mapping[str, np.ndarray], labels: Sequence, title: str = ""
             )
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False)
-    frame(figure, title, "A point a picture, in two directions of many", _alt(heads), 400)
+    alt = f"{'; '.join(heads)}, within classes over between them."
+    frame(figure, title, "A point a picture, in two directions of many", alt, 400)
     return figure
 
 
@@ -66,7 +67,3 @@ def _spread(x, labels) -> float:
     within = ((x - means[place]) ** 2).sum(1).mean()
     between = ((means[place] - x.mean(0)) ** 2).sum(1).mean()
     return float(within / between)
-
-
-def _alt(heads) -> str:
-    return f"{'; '.join(heads)}, within classes over between them."
