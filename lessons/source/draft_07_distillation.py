@@ -813,9 +813,9 @@ tl.claim(
 # %% tags=["exercise", "07.a"]
 def soft_targets(logits, temperature):
     """(n, classes) -> (n, classes), rows that sum to 1."""
+    ### BEGIN SOLUTION
     import numpy as np
 
-    ### BEGIN SOLUTION
     z = logits / temperature
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -832,10 +832,10 @@ tl.check("07.a", soft_targets)
 # %% tags=["exercise", "07.b"]
 def distillation_loss(student, teacher, y, temperature, alpha):
     """(n, classes) logits of both, (n,) labels, two numbers -> one number."""
+    ### BEGIN SOLUTION
     import numpy as np
     from scipy.special import softmax
 
-    ### BEGIN SOLUTION
     p, q = softmax(teacher / temperature, axis=1), softmax(student / temperature, axis=1)
     soft = (p * np.log(p / q)).sum(axis=1).mean()
     hard = -np.log(softmax(student, axis=1)[np.arange(len(y)), y]).mean()
@@ -853,9 +853,9 @@ tl.check("07.b", distillation_loss)
 # %% tags=["exercise", "07.c"]
 def to_int8(kernel):
     """(inputs, outputs) float -> (inputs, outputs) int8, (outputs,) scales."""
+    ### BEGIN SOLUTION
     import numpy as np
 
-    ### BEGIN SOLUTION
     scale = np.abs(kernel).max(axis=0) / 127
     return np.round(kernel / scale).astype(np.int8), scale
     ### END SOLUTION

@@ -12,6 +12,7 @@ FIRST = {
     "01": ("pretrained", "random"),
     "03": ("at once, fast", "scratch"),
     "04": ("fine-tuned", "scratch"),
+    "06": ("pretrained features", "random features"),
 }
 
 

@@ -247,7 +247,7 @@ pd.concat({"%": table.round(1), "±": within.round(1)}, axis=1)
 # Ways cost, shots pay. A mean of two examples has half the variance of one, so the second example pays more than the eight from the third to the
 # tenth, unless there is nothing left to gain. State ways and shots with every number; *“90 % few-shot accuracy”* alone says nothing.
 #
-# With one shot, *head* and *centred* agree nearly to the digit, and that is arithmetic: the first gradient step from zero makes the weights of each class its
+# With one shot, *head* and *centred* agree as well as the head's hundred tasks can tell, and that is arithmetic: the first gradient step from zero makes the weights of each class its
 # example less the mean of all examples. With ten shots they can part.
 #
 # Now on real handwriting, recorded: **Omniglot** (Lake et al. 2015), where the same network and the same arithmetic meet pens and
@@ -459,20 +459,20 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "From random weights, a network stays behind, also with four times as many pictures and a rate of its own",
-    against_scratch,
-    better="fine-tuned on classes",
-    than="classes, from scratch, four times as long",
-    by=0.05,
-)
-
-# %% tags=["conclude"]
-tl.claim(
     "So does one that learned to name drawn characters and never saw a task",
     hard,
     better="fine-tuned on classes",
     than="centred",
     by=0.02,
+)
+
+# %% tags=["conclude"]
+tl.claim(
+    "From random weights, a network stays behind, also with four times as many pictures and a rate of its own",
+    against_scratch,
+    better="fine-tuned on classes",
+    than="classes, from scratch, four times as long",
+    by=0.05,
 )
 
 # %% [markdown]
@@ -619,7 +619,7 @@ pd.concat(
 # pictures does not have these.)
 #
 # It is not the tasks that narrow a network, either: the one *fine-tuned on classes* lost as much. And on photographs, foreign to all, nobody is
-# far above guessing; training on characters costs one to five points there, and with statistics of the place none.
+# far above guessing; training on characters costs one to five points there, and with statistics of the place next to none.
 #
 # So go by what you know of the tasks to come. If they are like those at hand, train on these. If not, or if you cannot know, keep the features as they are. If there are
 # unlabelled pictures of the place, keep the trained weights and renew the statistics.
@@ -867,9 +867,9 @@ tl.check("06.a", prototypical_logits)
 # %% tags=["exercise", "06.b"]
 def draw_task(y, way, shot, n_query, rng):
     """(n,) labels -> rows (way, shot) of the examples, rows (way, n_query) of the queries."""
+    ### BEGIN SOLUTION
     import numpy as np
 
-    ### BEGIN SOLUTION
     classes = rng.choice(np.unique(y), way, replace=False)
     rows = np.stack(
         [rng.choice(np.flatnonzero(y == k), shot + n_query, replace=False) for k in classes]
@@ -888,9 +888,9 @@ tl.check("06.b", draw_task)
 # %% tags=["exercise", "06.c"]
 def matching_probabilities(support, query):
     """(way, shot, d) and (m, d) features -> (m, way), rows that sum to 1."""
+    ### BEGIN SOLUTION
     import numpy as np
 
-    ### BEGIN SOLUTION
     way, shot, d = support.shape
     examples = support.reshape(way * shot, d)
     examples = examples / np.linalg.norm(examples, axis=1, keepdims=True)
