@@ -32,7 +32,11 @@ EPOCHS, BATCH, SURE, SMOOTH = 6, 32, 0.9, 0.1
 VIEWS = 100  # more than there are epochs, but in a smoke run
 TUNED, TUNED_RATE = 15, 2e-3  # epochs and rate of fine-tuning
 # By what is learned: few labels, many names, what a teacher says of many.
-RATES = {data: {"few": 3e-2, "names": 3e-2, "teacher": 3e-2} for data in OTHERS}
+RATES = {
+    "formula10": {"few": 1e-1, "names": 1e-1, "teacher": 3e-2},
+    "mnist": {"few": 3e-2, "names": 1e-1, "teacher": 1e-2},
+    "photos10": {"few": 1e-2, "names": 1e-2, "teacher": 3e-2},
+}
 WAYS = (
     "labels",
     "labels, a third",
