@@ -7,6 +7,7 @@ reported, by experiment, condition and what was tried; of experiments that are n
 found before stays. The experiments take the best of each.
 """
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def train(name, point, place, value, seed):
 def main():
     """Train every condition with every value."""
     from tl_helpers.backbones import read_card
+    from tl_helpers.evaluate.recorded import read_experiment
 
     wanted = sys.argv[1:] or ("distilled", "missing_class", "unlabelled")
     tried = [
@@ -74,8 +76,13 @@ def main():
         if name in wanted
     ]
     weights = [read_card(name)["weights"] for name in ("tiny-resnet", "tiny-resnet-s")]
+    texts = {name: read_experiment(name)[0] / "experiment.py" for name in wanted}
+    salts = {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() + "".join(weights)
+        for name, path in texts.items()
+    }
     work = [
-        jobs.Job("distill_rates:train", {**one, "seed": seed}, salt="".join(weights))
+        jobs.Job("distill_rates:train", {**one, "seed": seed}, salt=salts[one["name"]])
         for one in tried
         for seed in SEEDS
     ]
