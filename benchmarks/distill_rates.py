@@ -19,8 +19,8 @@ from tl_helpers import jobs
 SEEDS = (100, 101)
 TRIED = (1e-2, 3e-2, 1e-1)
 WEIGHTS = {
-    "hint": (1.0, 3.0, 10.0),
-    "attention": (2.0, 8.0, 32.0),
+    "hint": (3.0, 10.0, 30.0, 100.0),
+    "attention": (8.0, 32.0, 128.0),
     "relations": (8.0, 25.0, 80.0),
 }
 AT = {"temperature": 4.0, "alpha": 0.9}

@@ -39,6 +39,7 @@ def main(argv=None) -> int:
     claims = commands.add_parser("claims", help="how often do a lesson's claims hold?")
     claims.add_argument("lesson", help="its number, like 02")
     claims.add_argument("--seeds", default="100:110", help="first:last+1, default %(default)s")
+    _grading_commands(commands)
 
     args = parser.parse_args(argv)
     try:
@@ -51,6 +52,37 @@ def main(argv=None) -> int:
             raise
         print(f"tl-course {args.command}: {error}", file=sys.stderr)
         return 1
+
+
+def _grading_commands(commands):
+    release = commands.add_parser("release", help="make the student edition of an assignment")
+    release.add_argument("assignment", help="its number, like 02, or its source's path")
+    release.add_argument("--out", type=Path, required=True, help="the folder to write into")
+    release.add_argument("--at", default="assignments", help="where it will be published")
+    submit = commands.add_parser("submit", help="hand in a notebook, and get a receipt")
+    submit.add_argument("notebook", type=Path)
+    submit.add_argument("--to", type=Path, required=True, help="the folder for what is handed in")
+    receipt = commands.add_parser("receipt", help="is this the notebook of that receipt?")
+    receipt.add_argument("receipt", type=Path)
+    receipt.add_argument("notebook", type=Path)
+    collect = commands.add_parser("collect", help="take in what was handed in")
+    collect.add_argument("source", type=Path, help="an LMS's zip, a folder, or nbgrader's exchange")
+    collect.add_argument("assignment", help="its number, like 02, or its source's path")
+    collect.add_argument("--out", type=Path, required=True, help="the collection's folder")
+    collect.add_argument("--roster", type=Path, help="CSV with id, and name, canvas or moodle")
+    grade = commands.add_parser("grade", help="grade a collection, or go on with it")
+    grade.add_argument("assignment", help="its number, like 02, or its source's path")
+    grade.add_argument("--submissions", type=Path, required=True, help="what collect made")
+    grade.add_argument("--workers", type=int, help="processes; default one a core")
+    grade.add_argument("--scheduler", help="tcp://host:port of a dask cluster")
+    grade.add_argument("--gradebook", type=Path, help="also write into this nbgrader gradebook.db")
+    grade.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run what students hand in as yourself: it can read the key and change grades",
+    )
+    for command in (release, grade):
+        command.add_argument("--key", type=Path, help="the secret key; default in your settings")
 
 
 def _doctor(args):
@@ -171,7 +203,81 @@ def _claims(args):
     print(table.to_string(index=False))
 
 
+def _release(args):
+    from .course.release import release
+
+    for path in release(args.assignment, args.out, args.key, args.at):
+        print(f"written: {path}")
+
+
+def _submit(args):
+    from .course.submit import submit
+
+    receipt, told = submit(args.notebook, args.to)
+    print(f"Handed in: assignment {receipt.assignment} of {receipt.student}, {receipt.size} bytes")
+    print(f"Receipt {receipt.sha256[:12]}, kept in {told}")
+
+
+def _receipt(args):
+    from .course.submit import verify
+
+    same = verify(args.receipt, args.notebook)
+    print("It is the one." if same else "It is another one, or has been changed since.")
+    return 0 if same else 1
+
+
+def _collect(args):
+    from .course.assignments import read_assignment
+    from .course.collect import collect, latest
+
+    number = read_assignment(args.assignment).number
+    taken = collect(args.source, number, args.out, args.roster)
+    for one in taken:
+        if one.problem or one.note:
+            print(f"{one.name}: {one.problem or one.note}")
+    last = latest(taken)
+    good = sum(one.problem is None for one in last)
+    print(f"{len(taken)} files of {len(last)} students, of whom {good} can be graded")
+
+
+def _grade(args):
+    from .course.grading.feedback import write_feedback
+    from .course.grading.grade import grade
+    from .course.grading.lms import write_tables
+    from .course.grading.report import write_report
+
+    assignment, grades = grade(
+        args.assignment,
+        args.submissions,
+        key=args.key,
+        workers=args.workers,
+        scheduler=args.scheduler,
+        protected=not args.unsafe_no_sandbox,
+    )
+    out = args.submissions / "grades"
+    write_feedback(assignment, grades, args.submissions, out / "feedback")
+    for path in write_tables(assignment, grades, out):
+        print(f"written: {path}")
+    print(f"written: {write_report(assignment, grades, args.submissions, out)}")
+    if args.gradebook:
+        from .course.grading.gradebook import import_grades
+
+        print(f"{import_grades(assignment, grades, args.gradebook)} grades into {args.gradebook}")
+    if args.unsafe_no_sandbox:
+        print("Graded WITHOUT a sandbox: each grade says so.", file=sys.stderr)
+    for state in ("problem", "not graded"):
+        for one in grades:
+            if one.state == state:
+                print(f"{state}: {one.submission.name}: {one.reason}", file=sys.stderr)
+    return 1 if any(one.state == "not graded" for one in grades) else 0
+
+
 COMMANDS = {
+    "release": _release,
+    "submit": _submit,
+    "receipt": _receipt,
+    "collect": _collect,
+    "grade": _grade,
     "doctor": _doctor,
     "run": _run,
     "build": _build,

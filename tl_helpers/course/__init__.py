@@ -1,5 +1,6 @@
-"""The course itself: building notebooks, running lessons, practice checks, the doctor."""
+"""The course itself: notebooks, running lessons, checks, assignments and their grading."""
 
 from .check import CheckResult, check
+from .personal import Student, enrol
 
-__all__ = ["CheckResult", "check"]
+__all__ = ["CheckResult", "Student", "check", "enrol"]

@@ -1,10 +1,12 @@
-"""Practice exercises: an instant answer, and a hint instead of the solution."""
+"""Exercises: an instant answer, and a hint instead of the solution."""
 
 import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+
+from .personal import Student
 
 
 @dataclass(frozen=True)
@@ -26,39 +28,50 @@ class CheckResult:
         )
 
 
-def check(exercise: str, answer: Callable) -> CheckResult:
-    """Check the function written for a practice exercise.
+def check(exercise: str, answer, me: Student | None = None) -> CheckResult:
+    """Check the answer to an exercise, at once.
 
     Nothing is graded here and nothing is recorded: try as often as you like. An error in the
     answer is part of the result, so that a notebook goes on.
 
     Args:
-        exercise: its number, e.g. "02.a".
-        answer: the function.
+        exercise: its number: "02.a" is practice, "02.1" is graded when you hand it in.
+        answer: the function; where a graded exercise asks for a value, the value.
+        me: whose variant it is, of a graded one; what `tl.course.enrol` gives.
 
     Raises:
         ValueError: no such exercise; lists those of the lesson.
+        TypeError: a value where a function is asked for, or no `me` for a graded exercise.
     """
-    checks = exercises_of(exercise.split(".")[0])
+    lesson, _, which = exercise.partition(".")
+    graded = which.isdigit()
+    checks = exercises_of(lesson, graded)
     if exercise not in checks:
         raise ValueError(f"no exercise {exercise!r}; there are {', '.join(checks) or 'none'}")
-    if not callable(answer):
+    if graded and not isinstance(me, Student):
+        raise TypeError(f"say whose it is: tl.check({exercise!r}, answer, me)")
+    if not graded and not callable(answer):
         raise TypeError(
             f"give the function itself, tl.check({exercise!r}, my_function), not what it returns"
         )
     try:
-        hint = checks[exercise](answer)
+        hint = checks[exercise](answer, me) if graded else checks[exercise](answer)
     except Exception as error:  # the student's own, whatever it is
         hint = f"your function stopped with {type(error).__name__}: {error}"
-    return CheckResult(exercise, hint is None, hint or "that is it.")
+    good = "that looks right; the rest is graded on other data." if graded else "that is it."
+    return CheckResult(exercise, hint is None, hint or good)
 
 
-def exercises_of(lesson: str) -> dict[str, Callable]:
-    """Exercise number -> its check, which takes the answer and returns a hint, or None if right."""
+def exercises_of(lesson: str, graded: bool = False) -> dict[str, Callable]:
+    """Exercise number -> its check, which takes the answer and returns a hint, or None if right.
+
+    The check of a graded exercise takes the student, too.
+    """
     if not re.fullmatch(r"\d\d", lesson):
         raise ValueError(f"an exercise is named like '02.a'; {lesson!r} is no lesson number")
+    kind = "assignment" if graded else "lesson"
     try:
-        module = importlib.import_module(f".checks.lesson_{lesson}", __package__)
+        module = importlib.import_module(f".checks.{kind}_{lesson}", __package__)
     except ModuleNotFoundError:
         return {}
     return module.CHECKS

@@ -1,0 +1,1 @@
+"""Grading: the key, the sandbox, the score, and what comes of it."""
