@@ -958,6 +958,14 @@ tl.check("07.c", to_int8)
 # %% [markdown]
 # ## Key points
 #
+# - A teacher says more than its answer: how sure it is, and what else it might be. A temperature makes that audible; how hot depends on how far apart its logits lie.
+# - Where it pays most is pictures without labels. A teacher makes them worth something; a student's own names for them hardly do.
+# - With a label on every picture it can add, too, where pictures are augmented. What a teacher's feature maps say may be worth more than its answers.
+# - Pretrained weights of the student's own size, where there are any, beat every teacher from scratch. A teacher still adds to them.
+# - Keep the controls. Most of a digit that was never shown was found by students whom nobody had told of it.
+# - A wrong teacher is believed. Weigh it by how right it is on pictures that it was not trained on.
+# - A byte a weight is free. Two bits, rounded after training, are not.
+#
 # ## Further reading
 #
 # - Hinton, Vinyals and Dean 2015, *Distilling the Knowledge in a Neural Network*.

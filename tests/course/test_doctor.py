@@ -13,9 +13,18 @@ def run(capsys):
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_a_healthy_machine_gets_eight_times_ok(capsys):
+def test_a_healthy_machine_gets_nine_times_ok(capsys):
     code, lines = run(capsys)
-    assert [line[:4] for line in lines] == ["OK  "] * 8
+    assert [line[:4] for line in lines] == ["OK  "] * 9
+    assert code == 0
+
+
+def test_a_machine_for_students_needs_no_sandbox(capsys, monkeypatch):
+    from tl_helpers.course.grading import sandbox
+
+    monkeypatch.setattr(sandbox, "problem", lambda: "no sandbox: bubblewrap is not installed")
+    code, lines = run(capsys)
+    assert lines[-1].startswith("OK    sandbox: none, which matters for grading only")
     assert code == 0
 
 
@@ -69,5 +78,5 @@ def test_a_check_that_breaks_is_reported_and_the_others_go_on(capsys, monkeypatc
     monkeypatch.setitem(doctor.CHECKS, "Python", broken)
     code, lines = run(capsys)
     assert lines[0] == "FAIL  Python: the check itself failed with RuntimeError: on fire"
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert code == 1

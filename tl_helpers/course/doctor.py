@@ -139,6 +139,15 @@ def _weights() -> str:
     return f"intact: {', '.join(WIDTHS)}"
 
 
+def _sandbox() -> str:
+    try:
+        from .grading.sandbox import problem
+    except ImportError:
+        return 'none; who grades needs one: pip install "tl-helpers[grading]"'
+    ill = problem()
+    return "ready to grade in" if ill is None else f"none, which matters for grading only ({ill})"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "packages": _packages,
@@ -148,4 +157,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "cache folder": _cache,
     "widget front end": _widgets,
     "embedded weights": _weights,
+    "sandbox": _sandbox,
 }
