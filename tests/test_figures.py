@@ -141,3 +141,34 @@ def test_the_table_of_new_characters_is_the_record():
     # What is asked of this course: trained on drawings of a program, it reads handwriting.
     assert means.loc["prototypical", columns[0]] >= 94
     assert means.loc["prototypical", columns[1]] >= 82
+
+
+def test_the_table_of_pictures_without_labels_is_the_record():
+    named = {
+        "labels": "the labels alone",
+        "own labels": "pseudo-labels: its own names for the others",
+        "own sure labels": "its own, where it is sure",
+        "teacher's names": "the teacher's names for the others",
+        "teacher at 4": "distilled: all that the teacher says of them, T = 4",
+        "fine-tuned": "pretrained weights of its own size, fine-tuned on the labels",
+        "fine-tuned, teacher at 4": "the same, then distilled",
+    }
+    table = recorded("unlabelled").table
+    means = 100 * table.pivot_table("accuracy", "condition", "data")
+    page = (ROOT / "README.md").read_text()
+    for condition, name in named.items():
+        figures = " | ".join(
+            f"{v:.1f}" for v in means.loc[condition, ["formula10", "mnist", "photos10"]]
+        )
+        assert f"| {name} | {figures} |" in page
+    # What is asked of distillation: three points more than labels, more than pseudo-labels, surely.
+    drawn = table[table["data"] == "formula10"]
+    for rival, least in (("labels", 0.03), ("own labels", 0), ("own sure labels", 0)):
+        mean, low, _ = interval(paired(drawn, "teacher at 4", rival))
+        assert mean >= least
+        assert low > 0
+
+
+def test_half_of_a_class_that_was_never_shown_is_found():
+    missing = recorded("missing_class").select(data="mnist", condition="teacher at 20")
+    assert missing["missing_raised"].min() >= 0.5

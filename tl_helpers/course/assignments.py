@@ -36,6 +36,7 @@ class Exercise:
         points: what it is worth.
         minutes: how long it should take.
         objective: what a student can do who has solved it.
+        hint: the one that stands in its text, folded away; as Markdown.
         name: the function or variable that is graded.
         answer: the code of the instructor's answer.
         hidden: the code of the hidden part.
@@ -46,6 +47,7 @@ class Exercise:
     points: int
     minutes: int
     objective: str
+    hint: str
     name: str
     answer: str
     hidden: str
@@ -159,6 +161,7 @@ def _exercise(path, of, cells) -> Exercise:
             f"minutes', not {text.splitlines()[0]!r}"
         )
     objective = re.search(r"^\*\*Objective\.\*\* (.+)$", text, flags=re.M)
+    hint = re.search(r"<summary>A hint</summary>(.+?)</details>", text, flags=re.S)
     called = re.search(rf'tl\.check\("{re.escape(of)}", (\w+), me\)', test)
     hidden = between(test, BEGIN_HIDDEN, END_HIDDEN)
     if (
@@ -179,6 +182,7 @@ def _exercise(path, of, cells) -> Exercise:
         int(heading["p"]),
         int(heading["m"]),
         objective[1],
+        hint[1] if hint else "",
         called[1],
         answer,
         hidden,

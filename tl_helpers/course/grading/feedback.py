@@ -75,14 +75,22 @@ def answers(path: Path, assignment: Assignment) -> dict[str, str]:
 def _exercise(exercise, result, code) -> list[str]:
     points = f"{result['points']:g} of {result['of']}"
     parts = [f"<h2>{exercise.number} · {html.text(exercise.title)}: {points}</h2>"]
-    parts.append(f"<p>{html.text(exercise.objective)}</p>")
+    parts.append(f"<p>{html.text(_plain(exercise.objective))}</p>")
     rows = [
         [case, f"{100 * found['right']:.0f} %", found["reason"] or "right"]
         for case, found in result["cases"].items()
     ]
     parts.append(html.table(["Case", "Right", "Why"], rows))
+    if exercise.hint and result["points"] < result["of"]:
+        hint = html.text(_plain(exercise.hint))
+        parts.append(f"<details><summary>A hint</summary><p>{hint}</p></details>")
     if code is not None:
         parts.append(
             f"<details><summary>Your answer</summary><pre>{html.text(code)}</pre></details>"
         )
     return parts
+
+
+def _plain(markdown) -> str:
+    """A sentence of Markdown without its marks."""
+    return re.sub(r"[*`]|\\(?=\W)", "", markdown)

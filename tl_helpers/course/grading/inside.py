@@ -8,6 +8,7 @@ believed: the grader compares it with what it has computed itself.
 
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -124,7 +125,7 @@ def told(error):
         if "ipython-input" in frame.filename or "/ipykernel_" in frame.filename:
             line = frame.lineno
     try:
-        text = str(error)[:300]
+        text = re.sub(r" ?\(<ipython-input[^)]*\)", "", str(error))[:300]
     except BaseException:
         text = ""
     return {"type": type(error).__name__[:80], "text": text, "line": line}

@@ -40,10 +40,11 @@ def page(assignment: Assignment, grades: list[Grade], collection: Path, items) -
             f"most {points.max():g}.</p><h2>Exercises</h2>"
         )
         shown = items.copy()
-        for name in ("facility", "full", "hardest_right"):
-            shown[name] = [f"{100 * share:.0f} %" for share in items[name]]
+        for name in ("facility", "full", "hardest_right"):  # a space that does not break
+            shown[name] = [f"{100 * share:.0f}\u00a0%" for share in items[name]]
         shown["discrimination"] = [f"{r:.2f}" if r == r else "-" for r in items["discrimination"]]
-        parts.append(html.table(list(shown), shown.to_numpy().tolist()))
+        header = [name.replace("_", " ") for name in shown]
+        parts.append(html.table(header, shown.to_numpy().tolist()))
         parts.append(
             "<p>Facility: how much of its points students got. Discrimination: how its points go "
             "with those of all other exercises, -1 to 1; 0.4 is very good.</p>"
