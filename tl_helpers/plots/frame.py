@@ -17,7 +17,7 @@ def frame(figure: go.Figure, title: str, subtitle: str, alt: str, height: int) -
     figure.update_layout(
         template="plotly_white",
         height=height,
-        margin={"l": 10, "r": 20, "t": 78, "b": 48},
+        margin={"l": 10, "r": 20, "t": 78, "b": 56},
         title={"text": f"{title}<br><sup>{subtitle}</sup>", "x": 0.02},
         meta={"alt": f"{title}: {alt}" if title else alt},
     )
