@@ -628,7 +628,7 @@ predict_missing
 
 # %% tags=["predict"]
 predict_raised = Predict(
-    "The last layer adds one number to each class, its **bias**. No label ever pushed the missing one's up. Raise it until the class is named as often as it is there. How many now?",
+    "The last layer adds one number to each class, its bias. No label ever pushed the missing one's up. Raise it until the class is named as often as it is there. How many now?",
     (0, 100, 1),
     key="07.raised",
     unit="%",
