@@ -130,6 +130,7 @@ def test_a_planted_leak_is_found(number, key, tmp_path):
     hidden = assignment.exercises[-1].hidden.splitlines()[1]
     inside = assignment.exercises[0].answer.split("### BEGIN SOLUTION\n")[1].splitlines()
     planted = [max(inside, key=len), hidden, secret.hex(), "### BEGIN HIDDEN TESTS"]
+    sound = files[-1].read_bytes()
     for text in planted:
         (tmp_path / "planted.py").write_text(text)
         assert find_leaks(tmp_path, assignment, secret), text
@@ -137,7 +138,7 @@ def test_a_planted_leak_is_found(number, key, tmp_path):
         with zipfile.ZipFile(files[-1], "a") as archive:
             archive.writestr("planted.py", text)
         assert find_leaks(tmp_path, assignment, secret), f"in the zip: {text}"
-        release(number, tmp_path, key)
+        files[-1].write_bytes(sound)
 
 
 def test_a_release_with_a_leak_is_not_written(key, tmp_path, monkeypatch):

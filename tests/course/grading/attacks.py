@@ -381,9 +381,9 @@ for number in files: os.close(number)
 """), told=said(500)),
     Attack("an endless loop", "while True: pass\n", hangs=True),
     Attack("an endless loop that will not be told", """
+import time
 while True:
-    try:
-        while True: pass
+    try: time.sleep(1)
     except BaseException: pass
 """, hangs=True),
     Attack("an endless loop in the answer", "def weighted(x, w):\n    while True: pass\n", hangs=True),
