@@ -1,4 +1,4 @@
-"""For all tests: real data or an honest skip, and a quiet backend."""
+"""For all tests: real data and a sandbox, or an honest skip; and a quiet backend."""
 
 import os
 
@@ -8,7 +8,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs real data where there is none; in CI, where there should be, fail instead."""
+    """Skip what needs something that is not here; in CI, where it should be, fail instead."""
+    _skip_without_sandbox([item for item in items if item.get_closest_marker("sandbox")])
     if os.environ.get("TL_DATA_HOME"):
         return
     if os.environ.get("TL_REQUIRE_REAL_DATA"):
@@ -17,6 +18,19 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("real_data"):
             item.add_marker(skip)
+
+
+def _skip_without_sandbox(items):
+    if not items:
+        return
+    from tl_helpers.course.grading.sandbox import problem
+
+    if (ill := problem()) is None:
+        return
+    if os.environ.get("TL_REQUIRE_SANDBOX"):
+        raise pytest.UsageError(f"TL_REQUIRE_SANDBOX is set, and there is {ill}")
+    for item in items:
+        item.add_marker(pytest.mark.skip(reason=ill))
 
 
 @pytest.hookimpl(wrapper=True)

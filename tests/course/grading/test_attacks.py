@@ -24,7 +24,7 @@ from .attacks import ATTACKS, HARM, POINTS
 
 HERE = Path(__file__).parent
 SECONDS = 8  # after which an unprotected run counts as going on for ever
-pytestmark = pytest.mark.skipif(sandbox.problem() is not None, reason=str(sandbox.problem()))
+pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tl_helpers.course.sources import CourseError
 from ..handed_in import edition, hand_in
 
 TINY = Path(__file__).with_name("90_tiny.py")
-pytestmark = pytest.mark.skipif(sandbox.problem() is not None, reason=str(sandbox.problem()))
+pytestmark = pytest.mark.sandbox
 WRONG = "def weighted(x, w):\n    return x.mean(0)\n"
 ONE_CASE = """
 POWER = me.choose("90.1", [1, 2, 3])

@@ -149,14 +149,14 @@ def _bubblewrap(folder, limits, inside, filter_) -> list[str]:
     command = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns"]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
     command += ["--seccomp", str(filter_)]
-    for path in _system():
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for place in ("/dev/shm", "/tmp"):
+        command += ["--size", str(limits.disk), "--tmpfs", place]
+    for path in _system():  # after /tmp, where some of it may lie
         if os.path.islink(path):
             command += ["--symlink", os.readlink(path), path]
         else:
             command += ["--ro-bind", shown[path], path]
-    command += ["--proc", "/proc", "--dev", "/dev"]
-    for place in ("/dev/shm", "/tmp"):
-        command += ["--size", str(limits.disk), "--tmpfs", place]
     command += ["--ro-bind", shown.get(str(folder), str(folder)), "/in"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     for name, value in _environment().items():
