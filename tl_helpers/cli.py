@@ -204,8 +204,12 @@ def _claims(args):
 
 
 def _release(args):
+    from .course.grading.keys import default_path
     from .course.release import release
 
+    where = args.key or default_path()
+    if not where.exists():
+        print(f"Your secret key is made now: {where}. Keep a copy; grading needs the same one.")
     for path in release(args.assignment, args.out, args.key, args.at):
         print(f"written: {path}")
 
@@ -234,7 +238,7 @@ def _collect(args):
     taken = collect(args.source, number, args.out, args.roster)
     for one in taken:
         if one.problem or one.note:
-            print(f"{one.name}: {one.problem or one.note}")
+            print(f"{one.name!a}: {one.problem or one.note}")
     last = latest(taken)
     good = sum(one.problem is None for one in last)
     print(f"{len(taken)} files of {len(last)} students, of whom {good} can be graded")
@@ -255,9 +259,10 @@ def _grade(args):
         protected=not args.unsafe_no_sandbox,
     )
     out = args.submissions / "grades"
-    write_feedback(assignment, grades, args.submissions, out / "feedback")
     for path in write_tables(assignment, grades, out):
         print(f"written: {path}")
+    pages = write_feedback(assignment, grades, args.submissions, out / "feedback")
+    print(f"written: {len(pages)} pages in {out / 'feedback'}")
     print(f"written: {write_report(assignment, grades, args.submissions, out)}")
     if args.gradebook:
         from .course.grading.gradebook import import_grades
@@ -268,7 +273,7 @@ def _grade(args):
     for state in ("problem", "not graded"):
         for one in grades:
             if one.state == state:
-                print(f"{state}: {one.submission.name}: {one.reason}", file=sys.stderr)
+                print(f"{state}: {one.submission.name!a}: {one.reason}", file=sys.stderr)
     return 1 if any(one.state == "not graded" for one in grades) else 0
 
 

@@ -234,3 +234,71 @@ def test_nothing_there_is_told(tmp_path):
         collect(tmp_path / "no.zip", "02", tmp_path / "out")
     with pytest.raises(CourseError, match="is no collection"):
         read_collection(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    "name", ["02_bob_0123456789ab.ipynb", "bob_7_8_x.ipynb", "Bob_9_assignsubmission_file_x.ipynb"]
+)
+def test_what_a_file_is_called_does_not_make_it_anothers(tmp_path, name):
+    (tmp_path / "in" / "alice").mkdir(parents=True)
+    (tmp_path / "in" / "alice" / name).write_text(data("alice"))
+    (one,) = collect(tmp_path / "in", "02", tmp_path / "out")
+    inside = "assignsubmission" in name  # Moodle's own flat names may lie in a folder
+    assert one.lms_id == ("9" if inside else "alice")
+    zip_ = {f"Alice A_5_assignsubmission_file_/{name}": data("alice")}
+    (one,) = collect(zipped(tmp_path / "m.zip", zip_), "02", tmp_path / "out2")
+    assert (one.lms, one.lms_id) == ("moodle", "5")
+
+
+def test_a_better_roster_mends_what_a_worse_one_could_not(tmp_path):
+    path = zipped(tmp_path / "c.zip", {"lovelace_1_9_x.ipynb": data("ada")})
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,canvas\nbob,2\n")
+    (one,) = collect(path, "02", tmp_path / "out", roster)
+    assert "not on the roster" in one.problem
+    roster.write_text("id,canvas\nbob,2\nada,1\n")
+    (one,) = collect(path, "02", tmp_path / "out", roster)
+    assert one.problem is None
+
+
+def test_two_of_one_name_are_not_told_apart_by_it(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\na1,Ada\na2,Ada\nb,Bob\n")
+    known = read_roster(roster)
+    assert ("name", "ada") not in known
+    assert known["name", "bob"] == "b"
+
+
+def test_litter_is_left_and_the_rest_is_named(tmp_path):
+    source = tmp_path / "in"
+    for name in (
+        ".ipynb_checkpoints/ada-checkpoint.ipynb",
+        "__MACOSX/._ada.ipynb",
+        "timestamp.txt",
+        "ada.receipt-12.json",
+    ):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(data("ada"))
+    (source / "bob.ipynb.txt").write_text(data("bob"))
+    (source / "carl").write_text(data("carl"))
+    (source / "dan.ipynb").write_text(data("dan"))
+    taken = collect(source, "02", tmp_path / "out")
+    assert {one.name: bool(one.problem) for one in taken} == {
+        "bob.ipynb.txt": True, "carl": True, "dan.ipynb": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("student", ["\\ud800", "x" * 101, "a\\u200b"])
+def test_an_id_that_cannot_be_one_is_no_end_of_the_world(tmp_path, student):
+    text = data("ada").replace('\\"ada\\"', f'\\"{student}\\"')
+    assert student in text
+    files = {"m_1_2_x.ipynb": text, "n_2_2_x.ipynb": data("bob")}
+    taken = collect(zipped(tmp_path / "c.zip", files), "02", tmp_path / "out")
+    assert [bool(one.problem) for one in taken] == [True, False]
+    assert len(read_collection(tmp_path / "out")) == 2
+
+
+def test_what_is_collected_is_for_its_owner(tmp_path):
+    collect(zipped(tmp_path / "c.zip", {"n_2_2_x.ipynb": data("bob")}), "02", tmp_path / "out")
+    for path in (tmp_path / "out").rglob("*.*"):
+        assert path.stat().st_mode & 0o077 == 0, path

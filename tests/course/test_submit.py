@@ -87,11 +87,40 @@ def test_the_id_is_read_and_never_run(code):
         nbformat.v4.new_code_cell(code),
     ]
     data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    assert declared(data) == (None, "bob")
+    assert declared(data) == (None, "bob", None)
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xfe", b"[]", b'{"cells": 3}', b"[" * 100_000, b"null"]
 )
 def test_what_is_no_notebook_names_nobody(data):
-    assert declared(data) == (None, None)
+    assert declared(data) == (None, None, None)
+
+
+def test_the_release_is_read_too_and_enormous_cells_are_not(tmp_path):
+    code = 'STUDENT = "ada"\nme = tl.course.enrol("02", STUDENT, "word")'
+    cells = [nbformat.v4.new_code_cell("STUDENT = 'bob'; x = [" + "0, " * 50_000 + "]")]
+    cells.append(nbformat.v4.new_code_cell(code))
+    data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    assert declared(data) == ("02", "ada", "word")
+
+
+def test_ids_that_look_alike_do_not_share_a_file(tmp_path):
+    files = set()
+    for student in ("a b", "a-b", "a/b"):
+        receipt, _ = submit(notebook(tmp_path / "mine.ipynb", student), tmp_path / "in")
+        files.add(receipt.file[:-18])
+    assert len(files) == 3
+
+
+def test_a_folder_to_put_in_only_is_enough(tmp_path, monkeypatch):
+    opened = module.os.open
+
+    def closed(path, flags, *more):
+        if flags & getattr(module.os, "O_DIRECTORY", 0):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr(module.os, "open", closed)
+    receipt, _ = submit(notebook(tmp_path / "mine.ipynb"), tmp_path / "in")
+    assert (tmp_path / "in" / receipt.file).exists()

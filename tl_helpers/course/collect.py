@@ -7,10 +7,13 @@ name is only read. What is misnamed, damaged or too large is reported by its nam
 import csv
 import hashlib
 import json
+import os
 import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from .personal import normalised
@@ -20,7 +23,9 @@ from .submit import declared, write_whole
 LARGEST = 20_000_000  # bytes of a notebook
 ALL = 2_000_000_000  # bytes of all in a zip
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<at>\d+)_(?P<file>[^/]+)")
-MOODLE = re.compile(r"(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_file_/?(?P<file>[^/]*)")
+MOODLE = re.compile(
+    r"(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?/?(?P<file>[^/]*)"
+)
 EXCHANGE = re.compile(
     r"(?P<id>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<at>[^/]+?(?: UTC)?)(?:\+[^/]*)?"
 )
@@ -62,7 +67,7 @@ def collect(
     """Take in what was handed in, and list it in `out`/collected.json.
 
     A second call adds to the list: what is there already, byte for byte and by the same student, is
-    not taken twice.
+    not taken twice, but looked at again, by a better roster, say.
 
     Args:
         source: a zip of Canvas or Moodle; or a folder: of notebooks, of one folder a student, or of
@@ -80,16 +85,16 @@ def collect(
     known = read_roster(roster) if roster else None
     out.mkdir(parents=True, exist_ok=True)
     (out / "files").mkdir(exist_ok=True)
-    taken = read_collection(out) if (out / "collected.json").exists() else []
-    had = {(s.lms_id, s.sha256, s.name) for s in taken}
+    taken = {}
+    for one in read_collection(out) if (out / "collected.json").exists() else []:
+        taken[one.lms, one.lms_id, one.sha256, one.name] = one
     files = _in_zip(source) if source.is_file() else _in_folder(source)
     for name, data, at, problem in files:
         one = _taken(name, data, at, problem, assignment, known, out)
-        if one and (one.lms_id, one.sha256, one.name) not in had:
-            taken.append(one)
-    listed = json.dumps([asdict(one) for one in taken], indent=1, ensure_ascii=False)
+        taken[one.lms, one.lms_id, one.sha256, one.name] = one  # a second look may see it better
+    listed = json.dumps([asdict(one) for one in taken.values()], indent=1)
     write_whole(out / "collected.json", (listed + "\n").encode())
-    return taken
+    return list(taken.values())
 
 
 def read_collection(folder: Path) -> list[Submission]:
@@ -113,10 +118,10 @@ def latest(submissions: list[Submission]) -> list[Submission]:
     """Of each student, the last that can be graded; where there is none, the last."""
     best = {}
     for one in submissions:
-        before = best.get(one.lms_id)
+        before = best.get((one.lms, one.lms_id))
         rank = (one.problem is None, one.at)
         if before is None or rank >= (before.problem is None, before.at):
-            best[one.lms_id] = one
+            best[one.lms, one.lms_id] = one
     return list(best.values())
 
 
@@ -135,7 +140,7 @@ def read_roster(path: Path) -> dict[tuple[str, str], str]:
         raise CourseError(
             f"the roster {path} needs a header with a column id, and a line a student"
         )
-    known = {}
+    known, doubled = {}, set()
     for row in rows:
         for column in ("id", "name", "canvas", "moodle"):
             value = normalised(row.get(column) or "")
@@ -143,8 +148,10 @@ def read_roster(path: Path) -> dict[tuple[str, str], str]:
                 continue
             if (column, value) in known and column != "name":
                 raise CourseError(f"the roster {path} has {column} {value!r} twice")
+            if (column, value) in known:
+                doubled.add((column, value))  # two of one name: the name tells nothing
             known[column, value] = normalised(row["id"])
-    return known
+    return {of: who for of, who in known.items() if of not in doubled}
 
 
 def _in_zip(path) -> Iterator[tuple]:
@@ -156,7 +163,7 @@ def _in_zip(path) -> Iterator[tuple]:
     total = 0
     with archive:
         for entry in archive.infolist():
-            if entry.is_dir():
+            if entry.is_dir() or _is_litter(entry.filename):
                 continue
             name, at = (
                 entry.filename,
@@ -190,23 +197,35 @@ def _in_folder(folder) -> Iterator[tuple]:
     """The same of each file in a folder, links not followed."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            yield name, None, "", "it is a link, not a file"
-        elif path.is_file() and not path.name.startswith(".") and path.suffix == ".ipynb":
-            if path.stat().st_size > LARGEST:
-                yield name, None, "", f"it is larger than {LARGEST / 1e6:g} MB"
-            else:
-                yield name, path.read_bytes(), f"{path.stat().st_mtime_ns:020}", None
-        elif path.is_file() and path.suffix not in (".json", ".txt", ".csv", ""):
-            yield (
-                name,
-                path.read_bytes() if path.stat().st_size <= LARGEST else None,
-                "",
-                "it is no notebook",
-            )
+        if _is_litter(name) or (path.is_dir() and not path.is_symlink()):
+            continue
+        data, at, problem = None, "", None
+        try:
+            number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK)
+            with open(number, "rb") as file:
+                facts = os.fstat(number)
+                at = f"{datetime.fromtimestamp(facts.st_mtime):%Y-%m-%d %H:%M:%S.%f}"
+                if not stat.S_ISREG(facts.st_mode):
+                    problem = "it is no file"
+                elif facts.st_size > LARGEST:
+                    problem = f"it is larger than {LARGEST / 1e6:g} MB"
+                else:
+                    data = file.read(LARGEST + 1)
+        except OSError as error:
+            problem = f"it cannot be read: {error.strerror}"
+            if path.is_symlink():
+                problem = "it is a link, not a file"
+        yield name, data, at, problem
 
 
-def _taken(name, data, at, problem, assignment, known, out) -> Submission | None:
+def _is_litter(name) -> bool:
+    """Whether a program left it, and nobody handed it in."""
+    parts = PurePosixPath(name).parts
+    hidden = any(re.match(r"\.[^.]|__MACOSX", part) for part in parts)
+    return hidden or parts[-1] == "timestamp.txt" or ".receipt-" in parts[-1]
+
+
+def _taken(name, data, at, problem, assignment, known, out) -> Submission:
     """A file as a submission; its bytes are kept."""
     lms, lms_id, person, stamp = _whose(name)
     file = digest = student = note = None
@@ -218,7 +237,7 @@ def _taken(name, data, at, problem, assignment, known, out) -> Submission | None
     if problem is None and not name.endswith(".ipynb"):
         problem = "it is no notebook (.ipynb)"
     if problem is None:
-        number, said = declared(data)
+        number, said, _ = declared(data)
         if number is None and said is None:
             problem = "it is damaged, or no notebook of this course"
         elif number not in (None, assignment):
@@ -261,16 +280,20 @@ def _taken(name, data, at, problem, assignment, known, out) -> Submission | None
 
 
 def _whose(name) -> tuple[str, str, str, str | None]:
-    """The LMS, its id of the student, their name, and when, if the name tells it."""
+    """The LMS, its id of the student, their name, and when, if the name tells it.
+
+    The outermost folder that names somebody counts: what a student calls a file inside of it cannot
+    make it somebody else's.
+    """
     parts = PurePosixPath(name).parts
-    for part in (*parts[:-1], "/".join(parts[-2:]), parts[-1]):
+    for part in parts:
         if found := MOODLE.fullmatch(part):
             return "moodle", found["id"], found["name"], None
-    if found := CANVAS.fullmatch(parts[-1]):
-        return "canvas", found["id"], found["name"], None
-    for part in parts[:-1]:
-        if found := EXCHANGE.fullmatch(part):
+        if part is not parts[-1] and (found := EXCHANGE.fullmatch(part)):
             return "", found["id"], "", found["at"]
-    if found := OURS.fullmatch(parts[-1]):
-        return "", found["id"], "", None
+        if part is parts[-1] and len(parts) == 1:
+            if found := CANVAS.fullmatch(part):
+                return "canvas", found["id"], found["name"], None
+            if found := OURS.fullmatch(part):
+                return "", found["id"], "", None
     return "", (parts[0] if len(parts) > 1 else ""), "", None

@@ -8,6 +8,7 @@ no student has.
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def enrol(assignment: str, student: str, release: str = PRACTICE) -> Student:
         ValueError: no id, or one that cannot be one.
     """
     name = normalised(student) if isinstance(student, str) else ""
-    if not name or len(name) > 100 or not name.isprintable():
+    if not is_id(name):
         raise ValueError(
             f"whose notebook is this? {student!r} is no id: write yours between the quotes, as "
             "your instructor knows you, and run the cell again"
@@ -61,7 +62,12 @@ def enrol(assignment: str, student: str, release: str = PRACTICE) -> Student:
 
 def normalised(student: str) -> str:
     """An id as it is compared: without spaces around it, in small letters."""
-    return student.strip().casefold()
+    return unicodedata.normalize("NFC", student.strip().casefold())
+
+
+def is_id(name) -> bool:
+    """Whether this can be an id: something to be printed, and not too long."""
+    return isinstance(name, str) and 0 < len(name) <= 100 and name.isprintable()
 
 
 def rng(key: bytes, *words: str) -> np.random.Generator:

@@ -333,6 +333,27 @@ try:
     more = [os.memfd_create("a_gift") for _ in range(10)]
 except (OSError, AttributeError): pass
 """), told=said(1)),
+    Attack("memory that is shared and let go", answers("held", """
+import mmap
+held = 0
+try:
+    shared = mmap.mmap(-1, 60_000_000)
+    for part in range(6):
+        shared[part * 10_000_000 : (part + 1) * 10_000_000] = b"x" * 10_000_000
+        shared.madvise(mmap.MADV_DONTNEED)
+        held += 10
+except (OSError, ValueError): pass
+"""), told=said(30)),
+    Attack("memory of zeros that many have", answers("held", """
+import mmap, os
+held = 0
+try:
+    number = os.open("/dev/zero", os.O_RDWR)
+    shared = mmap.mmap(number, 60_000_000, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+    shared[:] = b"x" * 60_000_000
+    held = 60
+except (OSError, ValueError): pass
+"""), told=said(30)),
     Attack("memory of many processes", answers("held", """
 import os, time
 pipes, held = [], 0

@@ -188,6 +188,37 @@ def test_it_refuses_without_a_sandbox_and_says_so_where_it_is_waived(tmp_path, k
     assert grades[0].result["sandboxed"] is True
 
 
+def test_half_a_character_stops_nobody(tmp_path, key):
+    codes = {"ada": None, "mallory": "raise Exception('\\ud800')\nx = '\ud800'\n"}
+    source = handed_in(tmp_path / "in", key, {"ada": None})
+    notebook = edition(read_assignment(TINY), "mallory", key, replaced={"90.1": codes["mallory"]})
+    (source / "mallory.ipynb").write_text(json.dumps(notebook))
+    collect(source, "90", tmp_path / "out")
+    tiny, grades = grade(str(TINY), tmp_path / "out", key=key, workers=0, progress=False)
+    assert points(grades) == {"ada": 6.0, "mallory": 0.0}
+    assert len(write_feedback(tiny, grades, tmp_path / "out", tmp_path / "feedback")) == 2
+    write_tables(tiny, grades, tmp_path)
+    write_report(tiny, grades, tmp_path / "out", tmp_path)
+
+
+def test_a_notebook_of_another_release_is_reported(tmp_path, key):
+    read_key(tmp_path / "other", create=True)
+    source = handed_in(tmp_path / "in", key, {"ada": None})
+    hand_in(edition(read_assignment(TINY), "bob", tmp_path / "other"), source / "bob.ipynb")
+    collect(source, "90", tmp_path / "out")
+    _, grades = grade(str(TINY), tmp_path / "out", key=key, workers=0, progress=False)
+    reasons = {g.submission.student: g.reason for g in grades}
+    assert reasons["ada"] is None
+    assert "not of this release" in reasons["bob"]
+
+
+def test_a_run_that_never_began_is_not_the_students(tmp_path, key, monkeypatch):
+    monkeypatch.setattr(one, "Limits", lambda: Limits(seconds=0.01))
+    path = hand_in(edition(read_assignment(TINY), "ada", key), tmp_path / "ada.ipynb")
+    with pytest.raises(one.Infrastructure, match="did not begin"):
+        one.grade_one(str(TINY), str(path), "ada", str(key))
+
+
 def test_two_who_say_they_are_one_are_reported(tmp_path, key):
     source = handed_in(tmp_path / "in", key, {"ada": None})
     shutil.copy(source / "ada.ipynb", source / "bob.ipynb")

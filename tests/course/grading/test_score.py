@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tl_helpers.course.assignments import read_assignment
+from tl_helpers.course.assignments import assignment_sources, read_assignment
 from tl_helpers.course.grading import score
 from tl_helpers.course.grading.artefacts import Artefacts
 from tl_helpers.course.sources import CourseError
@@ -160,3 +160,38 @@ def test_there_is_no_such_assignment():
         read_assignment("77")
     with pytest.raises(CourseError, match="no assignment at"):
         read_assignment("/nowhere/90_x.py")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**400,
+        float("inf"),
+        float("nan"),
+        {"a": np.zeros(3)},
+        [np.zeros(2), None],
+        np.zeros((0, 3)),
+    ],
+)
+def test_strange_answers_are_wrong_and_no_more(graded, value):
+    wrong = found(graded, lambda of, v: value)
+    assert [r["points"] for r in score.score(graded, wrong, None)] == [0, 0]
+
+
+def emptied(value):
+    """The same with nothing in it: what NumPy compares with anything and finds no difference."""
+    if isinstance(value, dict):
+        return {k: emptied(v) for k, v in value.items()}
+    if isinstance(value, list) and not score._numbers(value):
+        return [emptied(v) for v in value]
+    return "" if isinstance(value, str) else np.zeros((0, 1))
+
+
+@pytest.mark.parametrize("number", assignment_sources())
+def test_nothing_is_not_right_anywhere(number):
+    for one in score.prepare(read_assignment(number), KEY, "ada"):
+        for case, right in one.right.items():
+            share, _ = score._share(one.same, emptied(right), right, one.cases[case])
+            assert share == 0, (one.exercise.number, case)
+            share, _ = score._share(one.same, right, right, one.cases[case])
+            assert share == 1, (one.exercise.number, case)

@@ -10,6 +10,7 @@ import numpy as np
 from .inside import packed
 
 LINE = 1_000_000  # bytes that a message may have, without its arrays
+ERRORS = 20  # of cells, that are kept
 DTYPE = re.compile(r"[<>|=]?[biuf]\d{1,2}")
 
 
@@ -33,8 +34,13 @@ class Artefacts:
     broken: bool = False
 
 
-def read(data: bytes) -> Artefacts:
-    """Read messages up to the first that is none. Of two answers to a case, the first counts."""
+def read(data: bytes, wanted: set | None = None) -> Artefacts:
+    """Read messages up to the first that is none. Of two answers to a case, the first counts.
+
+    Args:
+        data: what came.
+        wanted: (exercise, case) pairs; others are passed over. None keeps all.
+    """
     found, at = Artefacts(), 0
     try:
         while at < len(data):
@@ -43,12 +49,14 @@ def read(data: bytes) -> Artefacts:
             at = end + 1
             if "case" in message:
                 of = (str(message["exercise"]), str(message["case"]))
-                if "error" in message:
-                    found.failed.setdefault(of, _error(message["error"]))
-                else:
+                known = wanted is None or of in wanted
+                if "error" not in message:
                     value, at = _value(message["value"], data, at)
-                    found.values.setdefault(of, value)
-            elif "error" in message:
+                    if known:
+                        found.values.setdefault(of, value)
+                elif known:
+                    found.failed.setdefault(of, _error(message["error"]))
+            elif "error" in message and len(found.errors) < ERRORS:
                 found.errors.append({"cell": str(message["cell"])[:80]} | _error(message["error"]))
             found.began |= message.get("began") is True
             found.ended |= message.get("ended") is True
@@ -99,7 +107,12 @@ def _value(tree, data, at):
 def _error(error) -> dict:
     line = error.get("line")
     return {
-        "type": str(error["type"])[:80],
-        "text": str(error["text"])[:300],
+        "type": _text(error["type"])[:80],
+        "text": _text(error["text"])[:300],
         "line": line if type(line) is int else None,
     }
+
+
+def _text(value) -> str:
+    """A text that can be written: half a pair of UTF-16 becomes a question mark."""
+    return str(value).encode("utf-8", "replace").decode()

@@ -1,5 +1,6 @@
 """What a student gets back: a page with their answers, their points, and reasons."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -19,10 +20,10 @@ def write_feedback(
     written = []
     for one in grades:
         whose = f"{one.submission.person}_{one.submission.lms_id}".strip("_")
-        name = re.sub(r"[^\w.@-]", "-", whose)[:150]
-        path = out / f"{name}.html"
-        path = path if path not in written else out / f"{name}-{len(written)}.html"
-        write_whole(path, page(assignment, one, collection).encode())
+        name = re.sub(r"[^\w.@-]", "-", whose, flags=re.ASCII)[:100]
+        who = "\0".join((one.submission.lms, one.submission.lms_id)).encode("utf-8", "replace")
+        path = out / f"{name}-{hashlib.sha256(who).hexdigest()[:8]}.html"
+        write_whole(path, page(assignment, one, collection).encode("utf-8", "replace"))
         written.append(path)
     return written
 
@@ -39,6 +40,8 @@ def page(assignment: Assignment, grade: Grade, collection: Path) -> str:
         parts.append(html.note("It is not graded yet.", told))
     else:
         parts.append(f"<p><strong>{done['points']:g} of {done['of']} points</strong></p>")
+        if grade.reason:
+            parts.append(html.note("Your instructor will look at this:", grade.reason))
         if done["reason"]:
             told = f"{done['reason']}. What was answered before that counts."
             parts.append(html.note("The run was stopped:", told))

@@ -13,7 +13,8 @@ from ... import jobs
 from ..assignments import Assignment, read_assignment
 from ..collect import Submission, latest, read_collection
 from ..sources import CourseError
-from .keys import read_key
+from ..submit import declared
+from .keys import read_key, release_word
 from .one import salt
 from .sandbox import Unprotected, problem
 
@@ -93,15 +94,19 @@ def grade(
             reason = errors[job.key].strip().splitlines()[-1]
             done[one] = Grade(one, "not graded", None, reason)
         else:
-            done[one] = Grade(one, "graded", result, _doubt(one, same))
+            word = declared((collection / one.file).read_bytes())[2]
+            strange = word != release_word(secret, assignment.number)
+            done[one] = Grade(one, "graded", result, _doubt(one, same, strange))
     every = [done.get(one) or Grade(one, "problem", None, one.problem) for one in submissions]
     if not every:
         raise CourseError(f"nothing was handed in: {collection} is an empty collection")
     return assignment, every
 
 
-def _doubt(one, same) -> str | None:
+def _doubt(one, same, strange) -> str | None:
     """What an instructor should look at, though it is graded."""
+    if strange:
+        return "the notebook is not of this release: another year's, another key's, or none's"
     if same[one.student] > 1:
         return f"{same[one.student]} submissions say that they are {one.student!r}'s"
     return one.note

@@ -27,6 +27,6 @@ class Limits:
     data: int = 2500 * MB
     disk: int = 100 * MB
     file: int = 50 * MB
-    processes: int = 200
+    processes: int = 120
     printed: int = 10 * MB
     artefacts: int = 32 * MB

@@ -15,6 +15,7 @@ def write_tables(assignment: Assignment, grades: list[Grade], out: Path) -> list
     grades.csv has a line a student, whatever became of them; the LMSs' have those who are graded,
     because an LMS takes an empty grade for a zero.
     """
+    out.mkdir(parents=True, exist_ok=True)
     numbers = [one.number for one in assignment.exercises]
     header = ["student", "lms", "lms_id", "name", "state", "points", "of", *numbers]
     header += ["sandboxed", "reason", "file", "sha256"]
@@ -59,7 +60,7 @@ def write_tables(assignment: Assignment, grades: list[Grade], out: Path) -> list
 def _write(path, lines) -> Path:
     text = io.StringIO()
     csv.writer(text).writerows([[_plain(value) for value in line] for line in lines])
-    write_whole(path, text.getvalue().encode())
+    write_whole(path, text.getvalue().encode("utf-8", "replace"))
     return path
 
 

@@ -21,7 +21,7 @@ def write_report(assignment: Assignment, grades: list[Grade], collection: Path, 
     items = analyse([one.result for one in grades if one.result])
     write_whole(out / "items.csv", items.to_csv(index=False, float_format="%.3f").encode())
     path = out / "report.html"
-    write_whole(path, page(assignment, grades, collection, items).encode())
+    write_whole(path, page(assignment, grades, collection, items).encode("utf-8", "replace"))
     return path
 
 

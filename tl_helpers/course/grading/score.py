@@ -154,7 +154,7 @@ def close(got, right, inputs=None) -> bool:
         )
     try:
         got, right = np.asarray(got, float), np.asarray(right, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     scale = float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
     return got.shape == right.shape and bool(
@@ -166,19 +166,44 @@ def _share(same, got, right, inputs):
     """How much of a case is right, and what to tell where it is not all."""
     with np.errstate(all="ignore"):
         try:
-            share = float(np.clip(float(same(got, right, inputs)), 0.0, 1.0))
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+            given = got if same is close else aligned(got, right)
+            share = float(np.clip(float(same(given, right, inputs)), 0.0, 1.0))
+        except Exception:  # whatever a strange answer does to a comparison, it is not right
             share = 0.0
+    if not np.isfinite(share):
+        share = 0.0
     if share == 1.0:
         return share, None
     return share, _difference(got, right) if share == 0.0 else "right in part"
+
+
+def aligned(got, right):
+    """An answer for `same` to compare: what has another shape than is right becomes NaN.
+
+    NumPy stretches shapes to fit, and finds nothing wrong in what is empty.
+    """
+    if isinstance(right, dict) and isinstance(got, dict):
+        return {k: aligned(v, right[k]) for k, v in got.items() if k in right}
+    if isinstance(right, list) and not _numbers(right):
+        if isinstance(got, list) and len(got) == len(right):
+            return [aligned(g, r) for g, r in zip(got, right, strict=True)]
+        return got
+    if isinstance(right, (np.ndarray, list)):
+        try:
+            array = np.asarray(got, float)
+        except (TypeError, ValueError, OverflowError):
+            return np.full(np.shape(right), np.nan)
+        return array if array.shape == np.shape(right) else np.full(np.shape(right), np.nan)
+    if isinstance(right, (bool, int, float)) and (np.ndim(got) or isinstance(got, (str, dict))):
+        return np.nan
+    return got
 
 
 def _difference(got, right) -> str:
     """What is different, without telling what is right."""
     if got is None:
         return "it gives None"
-    if isinstance(got, dict) and None in got.values():
+    if isinstance(got, dict) and any(value is None for value in got.values()):
         return "some of it is still None"
     if isinstance(right, np.ndarray):
         shape = getattr(got, "shape", None)

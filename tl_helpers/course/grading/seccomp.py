@@ -25,7 +25,12 @@ CALLS = {
     },
 }  # fmt: skip
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+MMAP = {"x86_64": 9, "aarch64": 222}
+SHARED_ANONYMOUS = (
+    0x21  # flags of mmap: memory that several processes have, and none is said to hold
+)
+LOAD, EQUAL, AT_LEAST, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+FLAGS = 16 + 3 * 8  # where the lower half of the fourth argument stands
 KILL, DENY, ALLOW = 0x80000000, 0x00050001, 0x7FFF0000  # DENY: EPERM
 X32 = 0x40000000  # the bit of x86's other way to count its calls
 
@@ -41,8 +46,11 @@ def program(machine: str) -> bytes:
         (LOAD, 0, 0, 0),
         (AT_LEAST, len(calls) + 1, 0, X32 if machine == "x86_64" else 1 << 31),
     ]
-    lines += [(EQUAL, len(calls) - at, 0, call) for at, call in enumerate(calls)]
-    lines += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, DENY)]
+    last = len(calls) + 4  # of the lines that compare; then come ALLOW and DENY
+    lines[-1] = (AT_LEAST, last + 1, 0, lines[-1][3])
+    lines += [(EQUAL, last - at, 0, call) for at, call in enumerate(calls)]
+    lines += [(EQUAL, 0, 3, MMAP[machine]), (LOAD, 0, 0, FLAGS), (AND, 0, 0, SHARED_ANONYMOUS)]
+    lines += [(EQUAL, 1, 0, SHARED_ANONYMOUS), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, DENY)]
     return b"".join(struct.pack("=HBBI", *line) for line in lines)
 
 

@@ -14,6 +14,7 @@ from collections import Counter
 
 RUN = 8  # tokens
 COMMON = 0.3  # runs in more than this share of the answers are everybody's
+FEW = 4  # answers, that are never "everybody"
 FEWEST = 12  # runs that an answer must have of its own
 ALIKE = 0.8
 
@@ -43,7 +44,7 @@ def alike(answers: dict[str, str], least: float = ALIKE) -> list[tuple[str, str,
     """
     prints = {who: fingerprint(code) for who, code in answers.items()}
     often = Counter(itertools.chain.from_iterable(prints.values()))
-    most = max(2, COMMON * len(prints))
+    most = max(FEW, COMMON * len(prints))
     own = {who: {run for run in runs if often[run] <= most} for who, runs in prints.items()}
     pairs = []
     for one, other in itertools.combinations(sorted(own), 2):
