@@ -130,7 +130,7 @@ def test_gains_nothing_and_harms_nothing(attack, desk, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "not to be seen")
     seen = []
     read = artefacts.read
-    monkeypatch.setattr(one.artefacts, "read", lambda data: seen.append(read(data)) or seen[0])
+    monkeypatch.setattr(one.artefacts, "read", lambda *data: seen.append(read(*data)) or seen[0])
     began = time.monotonic()
     result = one.grade_one(str(desk / "course/90_tiny.py"), str(path), "mallory", str(desk / "key"))
     took = time.monotonic() - began
