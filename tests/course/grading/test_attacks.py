@@ -151,6 +151,29 @@ def test_gains_nothing_and_harms_nothing(attack, desk, monkeypatch):
         assert result["reason"] or any("TimeoutError" in str(e) for e in _reasons(result))
 
 
+DENIED = """
+import errno, socket, mmap
+found = []
+for family in (38, 40):  # the kernel's ciphers, a virtual machine's host
+    try: socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error: found.append(error.errno)
+try: mmap.mmap(-1, 4096)
+except OSError as error: found.append(error.errno)
+mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)[:3] = b"abc"
+with socket.socketpair()[0] as one: pass
+def weighted(x, w): return np.full(x.shape[1], float(found == [errno.EPERM] * 3))
+"""
+
+
+def test_the_filter_denies_what_it_should_and_no_more(desk, monkeypatch):
+    from .attacks import Attack
+
+    path, seen, read = submission(Attack("", DENIED), desk), [], artefacts.read
+    monkeypatch.setattr(one.artefacts, "read", lambda *data: seen.append(read(*data)) or seen[0])
+    one.grade_one(str(desk / "course/90_tiny.py"), str(path), "mallory", str(desk / "key"))
+    assert seen[0].values["90.1", "one"][0] == 1
+
+
 def _reasons(result):
     return [e["type"] for e in result["errors"]] + [
         case["reason"] for e in result["exercises"] for case in e["cases"].values()

@@ -158,7 +158,7 @@ def close(got, right, inputs=None) -> bool:
         return False
     scale = float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
     return got.shape == right.shape and bool(
-        np.allclose(got, right, rtol=RTOL, atol=ATOL + 1e-4 * scale, equal_nan=True)
+        np.allclose(got, right, rtol=RTOL, atol=ATOL + 1e-5 * scale, equal_nan=True)
     )
 
 

@@ -25,13 +25,17 @@ CALLS = {
     },
 }  # fmt: skip
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-MMAP = {"x86_64": 9, "aarch64": 222}
-SHARED_ANONYMOUS = (
-    0x21  # flags of mmap: memory that several processes have, and none is said to hold
-)
+# Calls that are denied with some arguments only: which call, which argument, which bits of it, and
+# the values that these must not have. mmap's 0x21 is memory that is shared and anonymous, which
+# several processes have and none is said to hold; 38 and 40 are sockets into the kernel's ciphers
+# and to a virtual machine's host, which no namespace hides.
+WITH = {
+    "x86_64": ((9, 3, 0x21, (0x21,)), (41, 0, 0xFFFFFFFF, (38, 40))),
+    "aarch64": ((222, 3, 0x21, (0x21,)), (198, 0, 0xFFFFFFFF, (38, 40))),
+}
 LOAD, EQUAL, AT_LEAST, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
-FLAGS = 16 + 3 * 8  # where the lower half of the fourth argument stands
 KILL, DENY, ALLOW = 0x80000000, 0x00050001, 0x7FFF0000  # DENY: EPERM
+NUMBER, ARCH, ARGUMENTS = 0, 4, 16  # where they stand in what the kernel shows
 X32 = 0x40000000  # the bit of x86's other way to count its calls
 
 
@@ -39,19 +43,22 @@ def program(machine: str) -> bytes:
     """The filter for a kind of machine; empty where the numbers are not known."""
     if machine not in CALLS:
         return b""
-    calls = sorted(CALLS[machine].values())
-    # (operation, jump where true, jump where false, value); jumps count from the next line
-    lines = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, ARCHITECTURE[machine]), (RETURN, 0, 0, KILL)]
-    lines += [
-        (LOAD, 0, 0, 0),
-        (AT_LEAST, len(calls) + 1, 0, X32 if machine == "x86_64" else 1 << 31),
-    ]
-    last = len(calls) + 4  # of the lines that compare; then come ALLOW and DENY
-    lines[-1] = (AT_LEAST, last + 1, 0, lines[-1][3])
-    lines += [(EQUAL, last - at, 0, call) for at, call in enumerate(calls)]
-    lines += [(EQUAL, 0, 3, MMAP[machine]), (LOAD, 0, 0, FLAGS), (AND, 0, 0, SHARED_ANONYMOUS)]
-    lines += [(EQUAL, 1, 0, SHARED_ANONYMOUS), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, DENY)]
-    return b"".join(struct.pack("=HBBI", *line) for line in lines)
+    # (operation, where to go if true, if false, value); None is the next line
+    lines = [(LOAD, None, None, ARCH), (EQUAL, None, "kill", ARCHITECTURE[machine])]
+    lines += [(LOAD, None, None, NUMBER)]
+    lines += [(AT_LEAST, "deny", None, X32 if machine == "x86_64" else 1 << 31)]
+    lines += [(EQUAL, "deny", None, call) for call in sorted(CALLS[machine].values())]
+    for call, argument, bits, values in WITH[machine]:
+        lines += [(EQUAL, None, len(lines) + 3 + len(values), call)]
+        lines += [(LOAD, None, None, ARGUMENTS + 8 * argument), (AND, None, None, bits)]
+        lines += [(EQUAL, "deny", None, value) for value in values[:-1]]
+        lines += [(EQUAL, "deny", "allow", values[-1])]
+    ends = {"allow": len(lines), "deny": len(lines) + 1, "kill": len(lines) + 2}
+    code = b""
+    for at, (operation, *targets, value) in enumerate(lines):
+        jumps = [0 if to is None else ends.get(to, to) - at - 1 for to in targets]
+        code += struct.pack("=HBBI", operation, *jumps, value)
+    return code + b"".join(struct.pack("=HBBI", RETURN, 0, 0, end) for end in (ALLOW, DENY, KILL))
 
 
 def as_file():
