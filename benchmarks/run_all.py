@@ -18,7 +18,9 @@ SCRIPTS = (
     "logme_speed",
     "episodes_speed",
     "maml_speed",
+    "distill_speed",
     "dann",
+    "grading",
     "lesson_budget",
 )
 
