@@ -13,6 +13,7 @@ SCRIPTS = (
     "compile_policy",
     "patch_conv",
     "keep_memory",
+    "autotune",
     "cached_head",
     "gradual",
     "logme_speed",

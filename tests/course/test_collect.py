@@ -1,7 +1,10 @@
 """Collecting: what LMSs send, what goes wrong in it, and what somebody tries with it."""
 
+import contextlib
 import os
 import stat
+import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -302,3 +305,26 @@ def test_what_is_collected_is_for_its_owner(tmp_path):
     collect(zipped(tmp_path / "c.zip", {"n_2_2_x.ipynb": data("bob")}), "02", tmp_path / "out")
     for path in (tmp_path / "out").rglob("*.*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_two_at_once_leave_nothing_out(tmp_path, monkeypatch):
+    pytest.importorskip("fcntl", reason="this system has no file locks")
+    module = sys.modules["tl_helpers.course.collect"]
+    both, in_folder = threading.Barrier(2), module._in_folder
+
+    def together(folder):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)  # without a lock both have read the list by now
+        yield from in_folder(folder)
+
+    monkeypatch.setattr(module, "_in_folder", together)
+    threads = []
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "02.ipynb").write_text(data(name))
+        work = (tmp_path / name, "02", tmp_path / "out")
+        threads.append(threading.Thread(target=collect, args=work))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(60)
+    assert {one.student for one in read_collection(tmp_path / "out")} == {"ada", "bob"}

@@ -147,7 +147,7 @@ def test_without_locks_each_works_on_its_own_part(publisher, cache, monkeypatch)
         yield False
 
     # The module by its full name: `tl_helpers.data.fetch` may also be the function.
-    monkeypatch.setattr(sys.modules["tl_helpers.data.fetch"], "_lock", no_lock)
+    monkeypatch.setattr(sys.modules["tl_helpers.data.fetch"], "locked", no_lock)
     publisher.go_on.clear()
     paths = []
 

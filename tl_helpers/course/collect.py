@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from ..locks import locked
 from .personal import normalised
 from .sources import CourseError
 from .submit import declared, write_whole
@@ -83,17 +84,17 @@ def collect(
     if not source.exists():
         raise CourseError(f"there is nothing at {source}")
     known = read_roster(roster) if roster else None
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "files").mkdir(exist_ok=True)
-    taken = {}
-    for one in read_collection(out) if (out / "collected.json").exists() else []:
-        taken[one.lms, one.lms_id, one.sha256, one.name] = one
-    files = _in_zip(source) if source.is_file() else _in_folder(source)
-    for name, data, at, problem in files:
-        one = _taken(name, data, at, problem, assignment, known, out)
-        taken[one.lms, one.lms_id, one.sha256, one.name] = one  # a second look may see it better
-    listed = json.dumps([asdict(one) for one in taken.values()], indent=1)
-    write_whole(out / "collected.json", (listed + "\n").encode())
+    (out / "files").mkdir(parents=True, exist_ok=True)
+    with locked(out / "collected.json"):  # two at once would each leave out what the other takes
+        taken = {}
+        for one in read_collection(out) if (out / "collected.json").exists() else []:
+            taken[one.lms, one.lms_id, one.sha256, one.name] = one
+        files = _in_zip(source) if source.is_file() else _in_folder(source)
+        for name, data, at, problem in files:
+            one = _taken(name, data, at, problem, assignment, known, out)
+            taken[one.lms, one.lms_id, one.sha256, one.name] = one  # it may be seen better now
+        listed = json.dumps([asdict(one) for one in taken.values()], indent=1)
+        write_whole(out / "collected.json", (listed + "\n").encode())
     return list(taken.values())
 
 

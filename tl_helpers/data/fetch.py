@@ -6,7 +6,6 @@ file do not disturb each other.
 """
 
 import contextlib
-import errno
 import logging
 import os
 import threading
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from ..locks import locked
 from .errors import DataError
 from .resume import checksum, disk_error, download
 
@@ -116,7 +116,7 @@ def _retrieve(url: str, sha256: str, target: Path, progress: bool) -> None:
     def quiet(record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING
 
-    with _lock(target) as alone:
+    with locked(target) as alone:
 
         def downloader(url: str, output: str, _) -> None:
             with _part_of(target, alone) as part:
@@ -153,28 +153,6 @@ def _readable(path: Path) -> Path:
             "or remove it, or unset TL_DATA_HOME to download instead."
         ) from error
     return path
-
-
-@contextlib.contextmanager
-def _lock(target: Path) -> Iterator[bool]:
-    """Wait until no other process or thread downloads `target`; the end of a process releases it.
-
-    Yields whether this one is alone; where the system has no such locks (Windows, some network
-    drives), it yields False at once.
-    """
-    with target.with_name(f".{target.name}.lock").open("ab") as file:
-        try:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-            alone = True
-        except ImportError:
-            alone = False
-        except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-                raise
-            alone = False
-        yield alone
 
 
 @contextlib.contextmanager

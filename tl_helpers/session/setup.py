@@ -5,7 +5,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from .device import ensure_backend, has_gpu, jit_compile, keep_memory, warm_up
+from .device import ensure_backend, has_gpu, jit_compile, keep_memory, no_autotune, warm_up
 from .switches import base_seed, smoke
 
 PROFILES = ("cpu", "gpu")
@@ -53,6 +53,7 @@ def setup(
     backend = ensure_backend()
     keep_memory()
     warm_up()
+    no_autotune()
     import keras
 
     gpu = has_gpu()

@@ -126,6 +126,40 @@ def test_what_was_answered_before_the_end_counts(tmp_path, key, monkeypatch, cod
         assert result["errors"][0]["type"] == "MemoryError"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os, time\nfor _ in range(6):\n"
+        "    if os.fork() == 0:\n        while True: pass\ntime.sleep(50)\n",
+        "import os, time\nwhile True:\n    if os.fork() == 0:\n        t = time.process_time()\n"
+        "        while time.process_time() < t + 0.3: pass\n        os._exit(0)\n    os.wait()\n",
+    ],
+    ids=["at once", "one after another"],
+)
+def test_processors_are_limited_all_processes_together(tmp_path, key, monkeypatch, code):
+    monkeypatch.setattr(one, "Limits", lambda: Limits(seconds=60, cell_seconds=50, cpu=6))
+    notebook = edition(read_assignment(TINY), "ada", key, replaced={"90.2": code})
+    result = one.grade_one(str(TINY), str(hand_in(notebook, tmp_path / "a.ipynb")), "ada", str(key))
+    assert [e["points"] for e in result["exercises"]] == [4, 0]
+    assert "computed for more than 6 s" in result["reason"]
+    assert result["seconds"] < 30
+
+
+def test_what_is_answered_just_before_the_end_is_read(tmp_path, monkeypatch):
+    """The clock runs out while an answer still lies in the pipe."""
+    select = sandbox.selectors.DefaultSelector.select
+    monkeypatch.setattr(
+        sandbox.selectors.DefaultSelector, "select", lambda self, wait: select(self, 0) and []
+    )
+    (tmp_path / "inside.py").write_text(
+        "import os, sys, time\nos.write(int(sys.argv[2]), b'early')\ntime.sleep(60)"
+    )
+    monkeypatch.setattr(sandbox, "INSIDE", tmp_path / "inside.py")
+    ended = sandbox.run(tmp_path, Limits(seconds=3), protected=False)
+    assert ended.artefacts == b"early"
+    assert "longer than 3 s" in ended.reason
+
+
 def test_what_is_not_the_students_doing_is_no_zero_and_is_tried_again(tmp_path, key, monkeypatch):
     collection = tmp_path / "out"
     collect(handed_in(tmp_path / "in", key, {"ada": None, "bob": None}), "90", collection)

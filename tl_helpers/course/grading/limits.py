@@ -11,6 +11,7 @@ class Limits:
 
     Attributes:
         seconds: of the whole run, by the clock; then it is killed.
+        cpu: seconds of processors that all its processes use together.
         cell_seconds: of one cell or one call; then it is told to stop, and the next one runs.
         memory: bytes that all its processes hold together.
         data: bytes of data of one process. (Not of addresses: TensorFlow alone maps 2.3 GB.)
@@ -22,6 +23,7 @@ class Limits:
     """
 
     seconds: float = 300
+    cpu: float = 150
     cell_seconds: float = 120
     memory: int = 2500 * MB
     data: int = 2500 * MB

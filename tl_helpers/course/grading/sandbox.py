@@ -7,6 +7,7 @@ begins cold, although TensorFlow's import takes seconds: a warm process to fork 
 inside a sandbox, where one student's code could reach the next one's.
 """
 
+import contextlib
 import os
 import selectors
 import shutil
@@ -221,7 +222,7 @@ def rlimits(limits: Limits) -> dict[str, int]:
         "RLIMIT_AS": 8 * limits.data,
         "RLIMIT_NOFILE": 128,
         "RLIMIT_CORE": 0,
-        "RLIMIT_CPU": int(2 * limits.seconds) + 1,
+        "RLIMIT_CPU": int(limits.cpu) + 1,
         "RLIMIT_MEMLOCK": 0,
         "RLIMIT_MSGQUEUE": 0,
     }
@@ -257,13 +258,20 @@ def _watch(process, artefacts, limits, began) -> Ended:
                 reason = f"it took longer than {limits.seconds:g} s"
             if now - looked > TICK:
                 looked = now
-                peak = max(peak, held := _memory(process.pid))
+                held, busy = _used(process.pid)
+                peak = max(peak, held)
                 if held > limits.memory:
                     reason = f"it used more than {limits.memory / 1e9:g} GB of memory"
+                elif busy > limits.cpu:
+                    reason = f"it computed for more than {limits.cpu:g} s, all processors together"
             # What an ended run left in the pipes is read; for what it left running no one waits.
             if process.poll() is not None and not pipes.select(0):
                 break
     _kill(process)
+    if sizes["artefacts"] <= limits.artefacts:  # what it answered before it was killed counts
+        os.set_blocking(artefacts, False)
+        with contextlib.suppress(BlockingIOError):
+            parts["artefacts"].append(os.read(artefacts, 1 << 20))  # a pipe holds no more
     return Ended(
         b"".join(parts["artefacts"]),
         reason,
@@ -274,20 +282,24 @@ def _watch(process, artefacts, limits, began) -> Ended:
     )
 
 
-def _memory(pid) -> int:
-    """Bytes that a process and all below it hold."""
-    total = 0
+def _used(pid) -> tuple[int, float]:
+    """Bytes that a process and all below it hold, and seconds of processors that they used.
+
+    What ended is counted by the one that buried it: its parent, or the sandbox's first process.
+    """
+    held, busy = 0, 0.0
     try:
         root = psutil.Process(pid)
         family = [root, *root.children(recursive=True)]
     except psutil.Error:
-        return 0
+        return 0, 0.0
     for member in family:
         try:
-            total += member.memory_info().rss
+            held += member.memory_info().rss
+            busy += sum(member.cpu_times()[:4])  # its own and its dead children's
         except psutil.Error:
             continue
-    return total
+    return held, busy
 
 
 def _kill(process) -> None:
