@@ -17,10 +17,10 @@ ROUNDS, CALLS = 3, 12
 
 def measure(off: bool) -> dict:
     """Predict and train in this process; the setting cannot be taken back, so each has its own."""
-    from tl_helpers.session import device
+    from tl_helpers.session import thrift
 
     if off:
-        device.no_autotune()
+        thrift.no_autotune()
     import tl_helpers as tl
     from tl_helpers.finetune.batches import Batches
     from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine

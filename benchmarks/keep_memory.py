@@ -16,10 +16,10 @@ ROUNDS = 3
 
 def measure(keep: bool) -> dict:
     """Train in this process; the setting cannot be taken back, so each run has its own."""
-    from tl_helpers.session import device
+    from tl_helpers.session import thrift
 
     if keep:
-        device.keep_memory()
+        thrift.keep_memory()
     import tl_helpers as tl
     from tl_helpers.finetune.batches import Batches
     from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine

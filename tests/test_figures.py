@@ -9,6 +9,7 @@ import pytest
 
 from tl_helpers.backbones import read_card
 from tl_helpers.backbones.recipes import RECIPES
+from tl_helpers.course.sources import lesson_sources
 from tl_helpers.evaluate import paired, recorded
 from tl_helpers.evaluate.intervals import interval
 
@@ -172,3 +173,9 @@ def test_the_table_of_pictures_without_labels_is_the_record():
 def test_half_of_a_class_that_was_never_shown_is_found():
     missing = recorded("missing_class").select(data="mnist", condition="teacher at 20")
     assert missing["missing_raised"].min() >= 0.5
+
+
+def test_every_lesson_stands_in_the_readme():
+    page = (ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| (\d\d) \| ", page, re.MULTILINE)
+    assert rows == [source.stem[:2] for source in lesson_sources()]

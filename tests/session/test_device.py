@@ -102,38 +102,3 @@ def test_warm_up_gives_stderr_back_after_an_error(monkeypatch, capfd):
         device.warm_up()
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
-
-
-@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's")
-def test_keras_reads_data_without_autotuning(monkeypatch):
-    from keras.src.trainers.data_adapters import array_data_adapter, py_dataset_adapter
-
-    class Pictures(keras.utils.PyDataset):
-        def __len__(self):
-            return 3
-
-        def __getitem__(self, i):
-            return np.full((2, 4), i, "float32"), np.full((2, 1), i, "float32")
-
-    x = np.repeat(np.arange(3, dtype="float32"), 2)[:, None]
-    adapters = {
-        array_data_adapter.ArrayDataAdapter: lambda of: of(x, batch_size=2),
-        py_dataset_adapter.PyDatasetAdapter: lambda of: of(Pictures(), shuffle=False),
-    }
-    for of in adapters:  # as Keras has it
-        read = of.get_tf_dataset
-        monkeypatch.setattr(of, "get_tf_dataset", getattr(read, "__wrapped__", read))
-    for of, make in adapters.items():
-        assert make(of).get_tf_dataset().options().autotune.enabled is not False
-    for _ in range(2):  # the second time changes nothing
-        device.no_autotune()
-    for of, make in adapters.items():
-        data = make(of).get_tf_dataset()
-        assert data.options().autotune.enabled is False
-        assert [int(batch[0].numpy().flat[0]) for batch in data] == [0, 1, 2]
-        assert not hasattr(of.get_tf_dataset.__wrapped__, "__wrapped__")
-
-
-def test_a_keras_without_these_readers_stays_as_it_is(monkeypatch):
-    monkeypatch.setitem(sys.modules, "keras.src.trainers.data_adapters", None)
-    device.no_autotune()

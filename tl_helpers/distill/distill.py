@@ -16,7 +16,7 @@ import pandas as pd
 from ..data.dataset import Dataset
 from ..finetune.freezing import stages
 from ..finetune.recipe import PREDICT, compile_for, warm_cosine
-from ..session import jit_compile, smoke
+from ..session import jit_compile, one_replica, smoke
 from .match import Match
 from .soft import UNKNOWN, KnownLabels, SoftTargets
 from .taught import Taught
@@ -79,6 +79,7 @@ def distill(
     counts = {"epochs": epochs, "views": views, "batch_size": batch_size}
     _check(student, teacher, data, alpha, unlabelled, counts, augment)
     _check_teacher(student, teacher, data, alpha, unlabelled, matches)
+    one_replica()
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
     x, y = data.train.x, data.train.y.astype(np.int32)

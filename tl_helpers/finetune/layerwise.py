@@ -11,7 +11,6 @@ import keras
 from keras import optimizers
 
 from .freezing import stages
-from .one_replica import OneReplica
 
 # Optimizers that hold others, and update no weight themselves; not every Keras has the second.
 CARRIERS = tuple(
@@ -75,7 +74,7 @@ def multipliers(names: list[str], decay: float | None, lr: slice | None) -> dict
     return {name: lowest ** (1 - i / max(last, 1)) for i, name in enumerate(names)}
 
 
-class Layerwise(OneReplica):
+class Layerwise:
     """What `layerwise` adds to an optimizer's class.
 
     Args:

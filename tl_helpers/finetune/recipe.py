@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.dataset import Dataset
-from ..session import jit_compile, smoke
+from ..session import jit_compile, one_replica, smoke
 from .batches import Batches
 from .freezing import freeze_to, stages
 from .layerwise import layerwise
@@ -96,6 +96,7 @@ def fine_tune(
     }
     _check(model, data, strategy, epochs, peaks, decay, augment, counts)
     plan = _plan(model, strategy, epochs, down_to)
+    one_replica()
     start = time.perf_counter()
     keras.utils.set_random_seed(seed)
     if batch_norm is None and len(data.train) >= BATCH_NORM_FROM:

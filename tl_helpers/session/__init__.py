@@ -8,6 +8,7 @@ a lesson), `TL_SMOKE=1` (a step a fit, claims off) and `TL_STRICT=1` (an unsuppo
 from .device import ensure_backend, has_gpu, jit_compile
 from .setup import Session, lesson, pick, setup
 from .switches import base_seed, smoke, strict
+from .thrift import one_replica
 
 __all__ = [
     "Session",
@@ -16,6 +17,7 @@ __all__ = [
     "has_gpu",
     "jit_compile",
     "lesson",
+    "one_replica",
     "pick",
     "setup",
     "smoke",

@@ -1,12 +1,11 @@
 """All that depends on the Keras backend: which one, on what device, compiled how."""
 
-import ctypes
 import importlib.util
 import logging
 import os
 import sys
 import warnings
-from functools import lru_cache, wraps
+from functools import lru_cache
 
 EXTRAS = {"tensorflow": "tf-cpu", "jax": "jax"}
 
@@ -60,59 +59,6 @@ def jit_compile():
     compiles.
     """
     return "auto" if ensure_backend() != "tensorflow" or has_gpu() else False
-
-
-def keep_memory() -> None:
-    """Ask glibc to keep the memory that training frees, for its next step.
-
-    TensorFlow 2.21 lowers glibc's trim threshold to 128 kB when a `PyDataset` is first read. From
-    then on every step gives its buffers back to the system and faults them in again, millions of
-    times an epoch: benchmarks/keep_memory.py has the ratio. Elsewhere than on glibc: nothing.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except AttributeError:  # musl
-        return
-    mmap_threshold, top_pad, arenas = -3, -2, -8  # M_MMAP_THRESHOLD and so on, of malloc.h
-    mallopt(mmap_threshold, 1 << 30)
-    mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
-    mallopt(arenas, 2)  # each thread's own would keep its own spare memory
-
-
-def no_autotune() -> None:
-    """Let Keras read its data without tf.data's autotuning, under TensorFlow.
-
-    Its thread looks again after 10 ms, 20 ms, and so on, each time twice as long, and TensorFlow
-    2.21 often fails to wake it: then the end of a `predict`, or of an epoch of `fit`, waits until
-    it wakes by itself, at worst for as long as the run has taken. benchmarks/autotune.py has the
-    ratio. What is read, and in what order, stays the same.
-    """
-    if ensure_backend() != "tensorflow":
-        return
-    import tensorflow as tf
-
-    try:  # Keras has no option for it
-        from keras.src.trainers.data_adapters import array_data_adapter, py_dataset_adapter
-
-        adapters = [array_data_adapter.ArrayDataAdapter, py_dataset_adapter.PyDatasetAdapter]
-        readers = [adapter.get_tf_dataset for adapter in adapters]
-    except (ImportError, AttributeError):  # a Keras that has them elsewhere: slower, no worse
-        return
-    for adapter, read in zip(adapters, readers, strict=True):
-        if not hasattr(read, "__wrapped__"):
-            adapter.get_tf_dataset = _without_autotune(tf, read)
-
-
-def _without_autotune(tf, read):
-    @wraps(read)
-    def get_tf_dataset(self):
-        options = tf.data.Options()
-        options.autotune.enabled = False
-        return read(self).with_options(options)
-
-    return get_tf_dataset
 
 
 def warm_up() -> None:

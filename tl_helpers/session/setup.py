@@ -5,8 +5,9 @@ import os
 import sys
 from dataclasses import dataclass
 
-from .device import ensure_backend, has_gpu, jit_compile, keep_memory, no_autotune, warm_up
+from .device import ensure_backend, has_gpu, jit_compile, warm_up
 from .switches import base_seed, smoke
+from .thrift import keep_memory, no_autotune, one_replica
 
 PROFILES = ("cpu", "gpu")
 
@@ -54,6 +55,7 @@ def setup(
     keep_memory()
     warm_up()
     no_autotune()
+    one_replica()
     import keras
 
     gpu = has_gpu()

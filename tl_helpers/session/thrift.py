@@ -1,0 +1,88 @@
+"""What Keras on TensorFlow wastes of memory and time, and does not have to."""
+
+import ctypes
+import sys
+from functools import wraps
+
+from .device import ensure_backend
+
+
+def keep_memory() -> None:
+    """Ask glibc to keep the memory that training frees, for its next step.
+
+    TensorFlow 2.21 lowers glibc's trim threshold to 128 kB when a `PyDataset` is first read. From
+    then on every step gives its buffers back to the system and faults them in again, millions of
+    times an epoch: benchmarks/keep_memory.py has the ratio. Elsewhere than on glibc: nothing.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except AttributeError:  # musl
+        return
+    mmap_threshold, top_pad, arenas = -3, -2, -8  # M_MMAP_THRESHOLD and so on, of malloc.h
+    mallopt(mmap_threshold, 1 << 30)
+    mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
+    mallopt(arenas, 2)  # each thread's own would keep its own spare memory
+
+
+def no_autotune() -> None:
+    """Let Keras read its data without tf.data's autotuning, under TensorFlow.
+
+    Its thread looks again after 10 ms, 20 ms, and so on, each time twice as long, and TensorFlow
+    2.21 often fails to wake it: then the end of a `predict`, or of an epoch of `fit`, waits until
+    it wakes by itself, at worst for as long as the run has taken. benchmarks/autotune.py has the
+    ratio. What is read, and in what order, stays the same.
+    """
+    if ensure_backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    try:  # Keras has no option for it
+        from keras.src.trainers.data_adapters import array_data_adapter, py_dataset_adapter
+
+        adapters = [array_data_adapter.ArrayDataAdapter, py_dataset_adapter.PyDatasetAdapter]
+        readers = [adapter.get_tf_dataset for adapter in adapters]
+    except (ImportError, AttributeError):  # a Keras that has them elsewhere: slower, no worse
+        return
+    for adapter, read in zip(adapters, readers, strict=True):
+        if not hasattr(read, "__wrapped__"):
+            adapter.get_tf_dataset = _without_autotune(tf, read)
+
+
+def _without_autotune(tf, read):
+    @wraps(read)
+    def get_tf_dataset(self):
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return read(self).with_options(options)
+
+    return get_tf_dataset
+
+
+def one_replica() -> None:
+    """Let optimizers sum gradients over replicas only where there are several, under TensorFlow.
+
+    Keras sums them also where there is one, and TensorFlow registers a gradient for that sum, for
+    good, and with it keeps the whole graph of the training step: some 20 MB for each `fit` of a
+    small network, which neither `del` nor `keras.utils.clear_session()` gives back.
+    """
+    if ensure_backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    try:
+        from keras.src.backend.tensorflow.optimizer import TFOptimizer
+
+        summed = TFOptimizer._all_reduce_sum_gradients
+    except (ImportError, AttributeError):
+        return
+
+    @wraps(summed)
+    def _all_reduce_sum_gradients(self, grads_and_vars):
+        if tf.distribute.get_strategy().num_replicas_in_sync == 1:
+            return list(grads_and_vars)
+        return summed(self, grads_and_vars)
+
+    if not hasattr(summed, "__wrapped__"):
+        TFOptimizer._all_reduce_sum_gradients = _all_reduce_sum_gradients
