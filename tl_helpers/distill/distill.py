@@ -113,9 +113,9 @@ def distill(
     training.reset_metrics()
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
     log = training.fit(batches, shuffle=False, verbose=verbose, **once).history
-    said = student.predict(data.val.x, batch_size=PREDICT, verbose=0)
-    # So that it can be evaluated and trained on.
+    # So that it can be evaluated and trained on; then predict, which what comes after can reuse.
     compile_for(student, keras.optimizers.AdamW(base_lr, weight_decay=weight_decay))
+    said = student.predict(data.val.x, batch_size=PREDICT, verbose=0)
     return Distilled(
         pd.DataFrame(log),
         float((said.argmax(1) == data.val.y).mean()),

@@ -56,7 +56,8 @@ def compare(
         start = time.perf_counter()
         metrics = conditions[name](seed)
         seconds = time.perf_counter() - start
-        gc.collect()  # a Keras model is part of cycles: without this the runs' models pile up
+        if seconds > 1:  # to collect takes a third of one, and a quick run has trained nothing
+            gc.collect()  # a Keras model is part of cycles: without this the runs' models pile up
         rows.append({"condition": name, "seed": seed, **_checked(name, metrics)})
         rows[-1]["seconds"] = round(seconds, 2)
     return pd.DataFrame(rows)

@@ -24,6 +24,11 @@ class Episodic(keras.Model):
         super().__init__(**kwargs)
         self.embed = embed
 
+    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
+        super().compile(optimizer, loss, **kwargs)
+        # Otherwise inside the first traced step, and TensorFlow then traces it all again.
+        self.optimizer.build(self.trainable_variables)
+
     def read(self, support):
         """What is kept of embedded examples (tasks, way, shot, d)."""
         raise NotImplementedError

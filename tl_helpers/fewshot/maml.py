@@ -54,6 +54,11 @@ class MAML(keras.Model):
         trainable = classifier.trainable_variables
         self.fast = [k for k, v in enumerate(trainable) if adapt == "all" or id(v) in head]
 
+    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
+        super().compile(optimizer, loss, **kwargs)
+        # Otherwise inside the first traced step, and TensorFlow then traces it all again.
+        self.optimizer.build(self.trainable_variables)
+
     def process_support_set(self, support):
         """The adapted weights of each task, by examples (tasks, way, shot, h, w, 3).
 
