@@ -1,6 +1,7 @@
 """What Keras on TensorFlow wastes, it no longer does; all else stays."""
 
 import gc
+import subprocess
 import sys
 
 import keras
@@ -114,3 +115,21 @@ def test_a_keras_that_has_them_elsewhere_stays_as_it_is(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
     thrift.no_autotune()
     thrift.one_replica()
+
+
+@pytest.mark.skipif(not thrift._glibc(), reason="memory is given back where there is glibc")
+def test_tidy_gives_memory_back(tmp_path):
+    """In a process of its own: what others have freed before would blur it."""
+    code = """
+import numpy as np, psutil, tl_helpers.session.thrift as thrift
+thrift.keep_memory()
+class Part: pass
+def held(): return psutil.Process().memory_info().rss
+def leave():  # 400 MB, in a cycle
+    one = Part(); one.self, one.data = one, [np.ones(10_000) for _ in range(5_000)]
+leave()
+before = held()
+thrift.tidy()
+assert before - held() > 200e6, (before, held())
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

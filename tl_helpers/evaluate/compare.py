@@ -1,6 +1,5 @@
 """Run conditions side by side over seeds."""
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
@@ -9,7 +8,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from ..data.dataset import Split
-from ..session import base_seed, smoke
+from ..session import base_seed, smoke, tidy
 
 
 def accuracy(model, split: Split, batch_size: int = 100) -> float:
@@ -56,8 +55,8 @@ def compare(
         start = time.perf_counter()
         metrics = conditions[name](seed)
         seconds = time.perf_counter() - start
-        if seconds > 1:  # to collect takes a third of one, and a quick run has trained nothing
-            gc.collect()  # a Keras model is part of cycles: without this the runs' models pile up
+        if seconds > 1:  # it takes a third of one, and a quick run has trained nothing
+            tidy()
         rows.append({"condition": name, "seed": seed, **_checked(name, metrics)})
         rows[-1]["seconds"] = round(seconds, 2)
     return pd.DataFrame(rows)

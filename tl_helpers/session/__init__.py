@@ -8,7 +8,7 @@ a lesson), `TL_SMOKE=1` (a step a fit, claims off) and `TL_STRICT=1` (an unsuppo
 from .device import ensure_backend, has_gpu, jit_compile
 from .setup import Session, lesson, pick, setup
 from .switches import base_seed, smoke, strict
-from .thrift import one_replica
+from .thrift import one_replica, tidy
 
 __all__ = [
     "Session",
@@ -22,4 +22,5 @@ __all__ = [
     "setup",
     "smoke",
     "strict",
+    "tidy",
 ]

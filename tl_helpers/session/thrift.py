@@ -1,6 +1,7 @@
 """What Keras on TensorFlow wastes of memory and time, and does not have to."""
 
 import ctypes
+import gc
 import sys
 from functools import wraps
 
@@ -14,16 +15,33 @@ def keep_memory() -> None:
     then on every step gives its buffers back to the system and faults them in again, millions of
     times an epoch: benchmarks/keep_memory.py has the ratio. Elsewhere than on glibc: nothing.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except AttributeError:  # musl
+    glibc = _glibc()
+    if glibc is None:
         return
     mmap_threshold, top_pad, arenas = -3, -2, -8  # M_MMAP_THRESHOLD and so on, of malloc.h
-    mallopt(mmap_threshold, 1 << 30)
-    mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
-    mallopt(arenas, 2)  # each thread's own would keep its own spare memory
+    glibc.mallopt(mmap_threshold, 1 << 30)
+    glibc.mallopt(top_pad, 64 << 20)  # survives TensorFlow's change: a trim leaves this much
+    glibc.mallopt(arenas, 2)  # each thread's own would keep its own spare memory
+
+
+def tidy() -> None:
+    """Give back to the system what a finished training leaves.
+
+    A Keras model is part of cycles: without collecting them, the models of many runs pile up. And
+    what is free, `keep_memory` keeps.
+    """
+    gc.collect()
+    if glibc := _glibc():
+        glibc.malloc_trim(0)
+
+
+def _glibc():
+    """The C library, or None where it is another than glibc."""
+    try:
+        library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+        return library if library and library.mallopt and library.malloc_trim else None
+    except AttributeError:  # musl
+        return None
 
 
 def no_autotune() -> None:
