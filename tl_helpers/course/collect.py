@@ -85,6 +85,7 @@ def collect(
         raise CourseError(f"there is nothing at {source}")
     known = read_roster(roster) if roster else None
     (out / "files").mkdir(parents=True, exist_ok=True)
+    (out / ".collected.json.lock").touch(0o600)  # whoever may open it can hold it
     with locked(out / "collected.json"):  # two at once would each leave out what the other takes
         taken = {}
         for one in read_collection(out) if (out / "collected.json").exists() else []:
