@@ -175,7 +175,10 @@ def test_half_of_a_class_that_was_never_shown_is_found():
     assert missing["missing_raised"].min() >= 0.5
 
 
-def test_every_lesson_stands_in_the_readme():
+def test_every_lesson_stands_in_the_readme_with_the_time_it_says_itself():
     page = (ROOT / "README.md").read_text()
-    rows = re.findall(r"^\| (\d\d) \| [^|]+ \| about ", page, re.MULTILINE)
-    assert rows == [source.stem[:2] for source in lesson_sources()]
+    rows = re.findall(r"^\| (\d\d) \| [^|]+ \| (about [^|]+) \|$", page, re.MULTILINE)
+    sources = lesson_sources()
+    assert [number for number, _ in rows] == [source.stem[:2] for source in sources]
+    for source, (_, time) in zip(sources, rows, strict=True):
+        assert f"**Time** {time} of computing" in source.read_text()

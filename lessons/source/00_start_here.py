@@ -13,7 +13,7 @@
 #
 # **You need** Python and a first idea of what a neural network is. No GPU, no internet.
 #
-# **Time** about two minutes of computing, about forty of reading and trying. Every section asks
+# **Time** about a minute of computing, about forty of reading and trying. Every section asks
 # you to predict first. Write down what you believe, even when you have no idea: a prediction that
 # turns out wrong is what you will remember.
 

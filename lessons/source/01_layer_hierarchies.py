@@ -15,7 +15,7 @@
 #
 # **You need** lesson 00. No GPU, no internet.
 #
-# **Time** about two and a half minutes of computing, about an hour of reading and trying.
+# **Time** about two minutes of computing, about an hour of reading and trying.
 
 # %% tags=["setup"]
 try:

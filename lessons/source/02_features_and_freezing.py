@@ -16,7 +16,7 @@
 # **You need** lesson 00. No GPU, no internet; where the real photographs and the real network are on this
 # machine, two sections also run on them.
 #
-# **Time** about two and a half minutes of computing, about fifty of reading and trying.
+# **Time** about a minute and a half of computing, about fifty of reading and trying.
 
 # %% tags=["setup"]
 try:

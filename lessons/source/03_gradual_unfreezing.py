@@ -16,7 +16,7 @@
 # **You need** lessons 00 and 02. No GPU, no internet; where the real photographs are on this machine, you can
 # make some of the recorded runs again.
 #
-# **Time** about two and a half minutes of computing, about an hour of reading and trying.
+# **Time** about two minutes of computing, about an hour of reading and trying.
 
 # %% tags=["setup"]
 try:

@@ -15,7 +15,7 @@
 #
 # **You need** lessons 00 and 02. No GPU, no internet.
 #
-# **Time** about two and a half minutes of computing, about an hour of reading and trying.
+# **Time** about a minute and a half of computing, about an hour of reading and trying.
 
 # %% tags=["setup"]
 try:

@@ -15,7 +15,7 @@
 # **You need** lessons 00 and 02. No GPU, no internet; results on real data are recorded, and where the data are on this machine
 # you can make runs again.
 #
-# **Time** about two and a half minutes of computing, about an hour of reading and trying.
+# **Time** about two minutes of computing, about an hour of reading and trying.
 
 # %% tags=["setup"]
 try:

@@ -15,7 +15,7 @@
 # **You need** lessons 00 and 02. No GPU, no internet; results on real handwriting are recorded, and where Omniglot is on this machine
 # you can make runs again.
 #
-# **Time** about two minutes of computing, about an hour of reading and trying.
+# **Time** about a minute and a half of computing, about an hour of reading and trying.
 
 # %% tags=["setup"]
 try:
