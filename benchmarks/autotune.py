@@ -6,10 +6,10 @@ python benchmarks/autotune.py
 """
 
 import json
-import subprocess
 import sys
 import time
 
+from _apart import in_turn, small_training
 from _report import report, spread
 
 ROUNDS, CALLS = 3, 12
@@ -21,14 +21,7 @@ def measure(off: bool) -> dict:
 
     if off:
         thrift.no_autotune()
-    import tl_helpers as tl
-    from tl_helpers.finetune.batches import Batches
-    from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
-
-    data = tl.data.load("formula10", per_class=100)
-    model = tl.finetune.attach_head(tl.backbones.load("tiny-resnet"), data.num_classes)
-    compile_for(model, adamw(model, warm_cosine(10_000, 1e-4), 0, decay=1.0))
-    batches = Batches(data.train, 32, augment=True)
+    model, data, batches = small_training(100)
     kinds = {
         "predict": lambda: model.predict(data.train.x, batch_size=100, verbose=0),
         "fit": lambda: model.fit(batches, verbose=0),
@@ -46,12 +39,7 @@ def measure(off: bool) -> dict:
 
 def main():
     """Pairs of processes, in turn."""
-    runs = {"on": [], "off": []}
-    for _ in range(ROUNDS):
-        for name, values in runs.items():
-            command = [sys.executable, __file__, name]
-            out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            values.append(json.loads(out.splitlines()[-1]))
+    runs = in_turn(__file__, ("on", "off"), ROUNDS)
     found = {}
     for kind in ("predict", "fit"):
         totals = {name: [sum(run[kind]) for run in values] for name, values in runs.items()}

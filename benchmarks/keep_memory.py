@@ -5,10 +5,10 @@ python benchmarks/keep_memory.py
 
 import json
 import resource
-import subprocess
 import sys
 import time
 
+from _apart import in_turn, small_training
 from _report import report, spread
 
 ROUNDS = 3
@@ -20,14 +20,7 @@ def measure(keep: bool) -> dict:
 
     if keep:
         thrift.keep_memory()
-    import tl_helpers as tl
-    from tl_helpers.finetune.batches import Batches
-    from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
-
-    data = tl.data.load("formula10", per_class=64)
-    model = tl.finetune.attach_head(tl.backbones.load("tiny-resnet"), data.num_classes)
-    compile_for(model, adamw(model, warm_cosine(1000, 1e-4), 0, decay=1.0))
-    batches = Batches(data.train, 32, augment=True)
+    model, data, batches = small_training(64)
     model.fit(batches, verbose=0)
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_minflt, time.perf_counter()
     model.fit(batches, epochs=3, verbose=0)
@@ -38,12 +31,7 @@ def measure(keep: bool) -> dict:
 
 def main():
     """Pairs of processes, in turn."""
-    runs = {"kept": [], "returned": []}
-    for _ in range(ROUNDS):
-        for name, values in runs.items():
-            command = [sys.executable, __file__, name]
-            out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            values.append(json.loads(out.splitlines()[-1]))
+    runs = in_turn(__file__, ("kept", "returned"), ROUNDS)
     speeds = {n: [v["pictures_per_second"] for v in values] for n, values in runs.items()}
     report(
         __file__,

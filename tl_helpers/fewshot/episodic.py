@@ -9,8 +9,10 @@ All arrays have tasks first, so that a whole batch of tasks is one step.
 import keras
 from keras import ops
 
+from .traced_once import TracedOnce
 
-class Episodic(keras.Model):
+
+class Episodic(TracedOnce):
     """A few-shot classifier on an embedding. Compile it; `fit` and `evaluate` on a `TaskSampler`.
 
     A method says what it keeps of a support set (`read`) and how it scores queries by it (`score`).
@@ -23,11 +25,6 @@ class Episodic(keras.Model):
     def __init__(self, embed: keras.Model, **kwargs):
         super().__init__(**kwargs)
         self.embed = embed
-
-    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
-        super().compile(optimizer, loss, **kwargs)
-        # Otherwise inside the first traced step, and TensorFlow then traces it all again.
-        self.optimizer.build(self.trainable_variables)
 
     def read(self, support):
         """What is kept of embedded examples (tasks, way, shot, d)."""

@@ -8,11 +8,12 @@ import keras
 from keras import ops
 
 from ..gradients import gradients
+from .traced_once import TracedOnce
 
 ADAPT = ("all", "head")
 
 
-class MAML(keras.Model):
+class MAML(TracedOnce):
     """A classifier that takes a few gradient steps on a task's examples before it answers.
 
     Compile it with a loss on logits; `fit` and `evaluate` on a `TaskSampler`. In all steps
@@ -53,11 +54,6 @@ class MAML(keras.Model):
         head = {id(v) for v in classifier.layers[-1].trainable_variables}
         trainable = classifier.trainable_variables
         self.fast = [k for k, v in enumerate(trainable) if adapt == "all" or id(v) in head]
-
-    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
-        super().compile(optimizer, loss, **kwargs)
-        # Otherwise inside the first traced step, and TensorFlow then traces it all again.
-        self.optimizer.build(self.trainable_variables)
 
     def process_support_set(self, support):
         """The adapted weights of each task, by examples (tasks, way, shot, h, w, 3).

@@ -1,11 +1,15 @@
 """What Keras on TensorFlow wastes of memory and time, and does not have to."""
 
+import contextlib
 import ctypes
 import gc
 import sys
 from functools import wraps
 
 from .device import ensure_backend
+
+# A Keras that has these methods elsewhere stays as it is: slower, no worse.
+ELSEWHERE = contextlib.suppress(ImportError, AttributeError)
 
 
 def keep_memory() -> None:
@@ -56,26 +60,16 @@ def no_autotune() -> None:
         return
     import tensorflow as tf
 
-    try:  # Keras has no option for it
-        from keras.src.trainers.data_adapters import array_data_adapter, py_dataset_adapter
-
-        adapters = [array_data_adapter.ArrayDataAdapter, py_dataset_adapter.PyDatasetAdapter]
-        readers = [adapter.get_tf_dataset for adapter in adapters]
-    except (ImportError, AttributeError):  # a Keras that has them elsewhere: slower, no worse
-        return
-    for adapter, read in zip(adapters, readers, strict=True):
-        if not hasattr(read, "__wrapped__"):
-            adapter.get_tf_dataset = _without_autotune(tf, read)
-
-
-def _without_autotune(tf, read):
-    @wraps(read)
-    def get_tf_dataset(self):
+    def untuned(read, adapter):
         options = tf.data.Options()
         options.autotune.enabled = False
-        return read(self).with_options(options)
+        return read(adapter).with_options(options)
 
-    return get_tf_dataset
+    with ELSEWHERE:
+        from keras.src.trainers.data_adapters import array_data_adapter, py_dataset_adapter
+
+        _wrap(array_data_adapter.ArrayDataAdapter, "get_tf_dataset", untuned)
+        _wrap(py_dataset_adapter.PyDatasetAdapter, "get_tf_dataset", untuned)
 
 
 def one_replica() -> None:
@@ -89,18 +83,25 @@ def one_replica() -> None:
         return
     import tensorflow as tf
 
-    try:
-        from keras.src.backend.tensorflow.optimizer import TFOptimizer
-
-        summed = TFOptimizer._all_reduce_sum_gradients
-    except (ImportError, AttributeError):
-        return
-
-    @wraps(summed)
-    def _all_reduce_sum_gradients(self, grads_and_vars):
+    def of_several(summed, optimizer, grads_and_vars):
         if tf.distribute.get_strategy().num_replicas_in_sync == 1:
             return list(grads_and_vars)
-        return summed(self, grads_and_vars)
+        return summed(optimizer, grads_and_vars)
 
-    if not hasattr(summed, "__wrapped__"):
-        TFOptimizer._all_reduce_sum_gradients = _all_reduce_sum_gradients
+    with ELSEWHERE:
+        from keras.src.backend.tensorflow.optimizer import TFOptimizer
+
+        _wrap(TFOptimizer, "_all_reduce_sum_gradients", of_several)
+
+
+def _wrap(owner, name, around) -> None:
+    """Call `around(method, self, ...)` in place of a method of Keras' own, which has no option."""
+    method = getattr(owner, name)
+    if hasattr(method, "__wrapped__"):
+        return
+
+    @wraps(method)
+    def wrapped(self, *args):
+        return around(method, self, *args)
+
+    setattr(owner, name, wrapped)
