@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -45,13 +46,23 @@ def distilled(data):
     tl.distill.distill(network(), network(), data, epochs=1)
 
 
+def fine_tuned(data):
+    network = tl.backbones.load("tiny-resnet-s", weights=None)
+    parts = {part: enlarged(getattr(data, part)) for part in ("train", "val", "test")}
+    tl.finetune.fine_tune(tl.finetune.attach_head(network, 3), replace(data, **parts), epochs=1)
+
+
+def enlarged(split):
+    return tl.data.Split(split.x.repeat(4, 1).repeat(4, 2), split.y)
+
+
 def graphs() -> int:
     gc.collect()
     return sum(type(o).__name__ == "FuncGraph" for o in gc.get_objects())
 
 
 @on_tensorflow
-@pytest.mark.parametrize("train", [fit, distilled])
+@pytest.mark.parametrize("train", [fit, distilled, fine_tuned])
 def test_a_fit_leaves_no_graph_behind(train, data):
     thrift.one_replica()
     train(data)

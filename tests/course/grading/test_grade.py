@@ -1,15 +1,9 @@
-"""Grading a class: every state, kills at any moment, and what comes of it."""
+"""Grading a class: every state, and what comes of it."""
 
 import csv
 import json
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -25,31 +19,9 @@ from tl_helpers.course.grading.report import write_report
 from tl_helpers.course.sources import CourseError
 
 from ..handed_in import edition, hand_in
+from .tiny import ONE_CASE, TINY, WRONG, handed_in
 
-TINY = Path(__file__).with_name("90_tiny.py")
 pytestmark = pytest.mark.sandbox
-WRONG = "def weighted(x, w):\n    return x.mean(0)\n"
-ONE_CASE = """
-POWER = me.choose("90.1", [1, 2, 3])
-def weighted(x, w):
-    v = w**POWER
-    return (v[:, None] * x).sum(0) / v.sum() if len(x) == 500 else None
-"""
-
-
-@pytest.fixture
-def key(tmp_path):
-    read_key(tmp_path / "key", create=True)
-    return tmp_path / "key"
-
-
-def handed_in(folder, key, students):
-    """A folder of notebooks: student -> code of the first answer, or None for all right."""
-    tiny = read_assignment(TINY)
-    for student, code in students.items():
-        replaced = {} if code is None else {"90.1": code}
-        hand_in(edition(tiny, student, key, replaced=replaced), folder / f"{student}.ipynb")
-    return folder
 
 
 def points(grades):
@@ -293,72 +265,3 @@ def test_into_an_nbgrader_gradebook(tmp_path, key):
         scores = {s.student.id: s.score for s in book.assignment_submissions("assignment-90")}
         assert scores == {"ada": 6.0, "cleo": 1.0}
         assert book.find_assignment("assignment-90").max_score == 6
-
-
-SCRIPT = """
-import json, sys
-from tl_helpers.course.grading.grade import grade
-_, grades = grade(sys.argv[1], sys.argv[2], key=sys.argv[3], workers=2, progress=False)
-print(json.dumps({g.submission.lms_id: [g.state, g.result["points"]] for g in grades}))
-"""
-
-
-def killed_at_random(tmp_path, key, students, kills, rng):
-    """Grade a class undisturbed, and again with kills; both results, and how many were left."""
-    codes = [None, WRONG, ONE_CASE]
-    source = handed_in(tmp_path / "in", key, {f"s{n:03}": codes[n % 3] for n in range(students)})
-    for name in ("undisturbed", "killed"):
-        collect(source, "90", tmp_path / name)
-    command = [sys.executable, "-c", SCRIPT, str(TINY)]
-    began = time.monotonic()
-    calm = subprocess.run(
-        [*command, str(tmp_path / "undisturbed"), str(key)], capture_output=True, check=True
-    )
-    took, left = time.monotonic() - began, []
-    for _ in range(kills):
-        run = subprocess.Popen(
-            [*command, str(tmp_path / "killed"), str(key)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(rng.uniform(2, max(3, took / kills + 2)))
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
-        left.append(_done(tmp_path / "killed"))
-    last = subprocess.run(
-        [*command, str(tmp_path / "killed"), str(key)], capture_output=True, check=True
-    )
-    return json.loads(calm.stdout), json.loads(last.stdout), left
-
-
-def _done(collection):
-    import sqlite3
-
-    path = collection / "jobs.sqlite"
-    if not path.exists():
-        return 0
-    with sqlite3.connect(path) as db:
-        try:
-            return db.execute("SELECT count(*) FROM jobs WHERE state = 'done'").fetchone()[0]
-        except sqlite3.OperationalError:
-            return 0
-
-
-def test_kills_change_nothing(tmp_path, key):
-    calm, killed, left = killed_at_random(tmp_path, key, 30, 4, random.Random(0))
-    assert killed == calm
-    assert left == sorted(left)
-    assert [calm[f"s{n:03}"] for n in range(3)] == [
-        ["graded", 6.0],
-        ["graded", 0.0],
-        ["graded", 1.0],
-    ]
-
-
-@pytest.mark.slow
-def test_many_kills_change_nothing(tmp_path, key):
-    calm, killed, left = killed_at_random(tmp_path, key, 200, 20, random.Random(1))
-    assert killed == calm
-    assert len(calm) == 200
-    assert left == sorted(left)
