@@ -145,7 +145,8 @@ means.round(1)
 # %% tags=["look"]
 runs = tl.evaluate.recorded("distilled")
 if AGAIN:
-    print(runs.rerun(SEED, width=0.25, condition="labels", temperature=4.0, alpha=0.9))
+    again = runs.rerun(SEED, width=0.25, condition="labels", temperature=4.0, alpha=0.9)
+    print(f"The smallest student, a quarter as wide, labels alone. {again}")
 whole = runs.select(width=1.0)
 at_four = whole[(whole["temperature"] == 4) & (whole["alpha"] == 0.9)].copy()
 at_four.attrs["kind"] = "recorded"
