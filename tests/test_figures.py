@@ -9,6 +9,7 @@ import pytest
 
 from tl_helpers.backbones import read_card
 from tl_helpers.backbones.recipes import RECIPES
+from tl_helpers.course.links import binder, colab
 from tl_helpers.course.sources import lesson_sources
 from tl_helpers.evaluate import paired, recorded
 from tl_helpers.evaluate.intervals import interval
@@ -177,8 +178,24 @@ def test_half_of_a_class_that_was_never_shown_is_found():
 
 def test_every_lesson_stands_in_the_readme_with_the_time_it_says_itself():
     page = (ROOT / "README.md").read_text()
-    rows = re.findall(r"^\| (\d\d) \| [^|]+ \| (about [^|]+) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (\d\d) \| ([^|]+) \| (about [^|]+) \| (.+) \|$", page, re.MULTILINE)
     sources = lesson_sources()
-    assert [number for number, _ in rows] == [source.stem[:2] for source in sources]
-    for source, (_, time) in zip(sources, rows, strict=True):
+    assert [number for number, *_ in rows] == [source.stem[:2] for source in sources]
+    for source, (_, about, time, links) in zip(sources, rows, strict=True):
         assert f"**Time** {time} of computing" in source.read_text()
+        assert len(about) > 40
+        notebook = f"lessons/{source.stem}.ipynb"
+        assert re.findall(r"\]\((https://[^)]+)\)\]\(([^)]+)\)", links) == [
+            ("https://mybinder.org/badge_logo.svg", binder(notebook)),
+            ("https://colab.research.google.com/assets/colab-badge.svg", colab(notebook)),
+        ]
+
+
+def test_the_headlines_are_figures_of_the_tables():
+    page = (ROOT / "README.md").read_text()
+    headlines, tables = page.split("## What comes out")[1].split("## Start")
+    said = re.findall(r"\d[\d,.]*\d", headlines)
+    assert len(said) > 8
+    grading = (ROOT / "docs" / "instructors.md").read_text()
+    for figure in said:
+        assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", tables + grading), figure

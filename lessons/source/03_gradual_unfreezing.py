@@ -25,7 +25,7 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
     import subprocess
     import sys
 
-    package = "tl-helpers @ git+{{REPOSITORY}}"
+    package = "tl-helpers @ git+{{REPOSITORY}}@v{{VERSION}}"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
     import tl_helpers as tl
 

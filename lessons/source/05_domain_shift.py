@@ -24,7 +24,7 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
     import subprocess
     import sys
 
-    package = "tl-helpers @ git+{{REPOSITORY}}"
+    package = "tl-helpers @ git+{{REPOSITORY}}@v{{VERSION}}"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
     import tl_helpers as tl
 
@@ -436,7 +436,7 @@ dann.compile(
     keras.optimizers.Adam(5e-4), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 )
 both = tl.data.paired(sketches.train, elsewhere.train.x, 32, SEED)  # labelled, and unlabelled
-dann.fit(both, epochs=ALIGN, shuffle=False, verbose=0, callbacks=[watch])
+dann.fit(both, epochs=ALIGN, shuffle=False, verbose=0, callbacks=[watch, tl.finetune.Live("DANN")])
 print(f"on drawings: {100 * tl.evaluate.accuracy(dann.classifier, test):.1f} %")
 
 # %% [markdown]

@@ -24,7 +24,7 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
     import subprocess
     import sys
 
-    package = "tl-helpers @ git+{{REPOSITORY}}"
+    package = "tl-helpers @ git+{{REPOSITORY}}@v{{VERSION}}"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
     import tl_helpers as tl
 
@@ -39,7 +39,7 @@ from keras import ops
 from scipy.special import softmax
 
 from tl_helpers.gradients import gradients
-from tl_helpers.widgets import Canvas, Explorer, LiveRun, Predict
+from tl_helpers.widgets import Canvas, Explorer, LiveRun, Predict, Steps
 
 # %% tags=["config"]
 ALPHABETS = tl.pick(cpu=10, gpu=60, smoke=2)  # to train on
@@ -368,7 +368,9 @@ prototypical.compile(
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
 tasks = tl.fewshot.TaskSampler(train, n_way=20, n_shot=1, n_query=5, n_tasks=META, seed=SEED)
-prototypical.fit(tasks, shuffle=False, verbose=0)
+prototypical.fit(
+    tasks, shuffle=False, verbose=0, callbacks=[tl.finetune.Live("learning to compare")]
+)
 embedded = tl.finetune.features(learner, new.x)
 for way in (5, 20):
     for when, known in {"before": features, f"after {META} tasks": embedded}.items():
@@ -544,7 +546,7 @@ if PAPERS and all(map(tl.data.available, BOTH)):
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
     sixty = tl.fewshot.TaskSampler(to_train, 60, 1, 5, n_tasks=500, seed=SEED)
-    model.fit(sixty, epochs=PAPERS, shuffle=False, verbose=0)
+    model.fit(sixty, epochs=PAPERS, shuffle=False, verbose=0, callbacks=[tl.finetune.Live()])
     turned = tl.finetune.features(paper, to_test.x)
     for way, shot in ((5, 1), (5, 5), (20, 1)):
         each = tl.fewshot.nearest_mean_accuracies(
@@ -717,7 +719,7 @@ maml.compile(
     keras.losses.SparseCategoricalCrossentropy(from_logits=True),
 )
 tasks = tl.fewshot.TaskSampler(train, 5, 1, 15, n_tasks=4 * STEPS, batch_size=4, seed=SEED)
-history = maml.fit(tasks, shuffle=False, verbose=0)
+history = maml.fit(tasks, shuffle=False, verbose=0, callbacks=[tl.finetune.Live("MAML")])
 
 # %% [markdown]
 # Watch it learn the task of section 1, from its start and from the random one it had itself. Each column is a query, each row one of the five names;
@@ -736,10 +738,10 @@ def path(model, support, query, steps=6):
 
 truth = np.repeat(np.arange(5), 5)
 characters = [f"character {k + 1}" for k in range(5)]
-tl.plots.stepped(path(maml, support, query), truth, characters, title="From MAML's start")
+Steps(path(maml, support, query), truth, characters, title="From MAML's start")
 
 # %% tags=["look"]
-tl.plots.stepped(path(untrained, support, query), truth, characters, title="From random weights")
+Steps(path(untrained, support, query), truth, characters, title="From random weights")
 
 # %% [markdown]
 # At step 0 both can only guess: the five outputs have no meaning yet. What do the steps change? By how much each kernel moves, of its own length, in three:

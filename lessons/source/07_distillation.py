@@ -24,7 +24,7 @@ except ModuleNotFoundError:  # on Colab: install the course, and leave everythin
     import subprocess
     import sys
 
-    package = "tl-helpers @ git+{{REPOSITORY}}"
+    package = "tl-helpers @ git+{{REPOSITORY}}@v{{VERSION}}"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
     import tl_helpers as tl
 
@@ -41,7 +41,7 @@ from keras import ops
 from scipy.special import softmax
 
 from tl_helpers.gradients import gradients
-from tl_helpers.widgets import Explorer, Predict
+from tl_helpers.widgets import Explorer, Predict, predictions
 
 # %% tags=["config"]
 DIGITS = tl.pick(cpu=90, gpu=90, smoke=8)  # pictures of each digit, sections 1 and 5
@@ -976,6 +976,21 @@ def to_int8(kernel):
 
 
 tl.check("07.c", to_int8)
+
+# %% [markdown]
+# ## Looking back: how your intuition moved
+#
+# Every prediction that you locked in, in this lesson and in the ones before it, is kept in the file `predictions.jsonl` beside your notebooks, with what was measured.
+# Of each question the first one counts. Below, 0 is what was measured, and the grey bar is how far off blind guesses would be on the same questions.
+#
+# Two questions to ask yourself. In which lesson were you worst, and what did you believe there? And did you come closer, or did you become careful and guess in the middle?
+
+# %%
+kept = predictions()
+tl.plots.intuition(kept)
+
+# %%
+kept.sort_values("off", ascending=False)[["key", "question", "predicted", "measured"]].head(10)
 
 # %% [markdown]
 # ## Key points

@@ -52,3 +52,21 @@ def screen():
     """Save a picture of a page under build/screens, to be looked at by a person."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     return lambda page, name: page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def axe():
+    """Fail where axe-core finds a serious accessibility violation in a part of a page."""
+    Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+
+    def look(page, selector=None):
+        found = Axe().run(page, selector).response["violations"]
+        bad = [
+            f"{one['id']} ({one['impact']}): {one['help']}: {node['html'][:200]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+        assert bad == []
+
+    return look

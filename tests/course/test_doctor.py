@@ -13,9 +13,9 @@ def run(capsys):
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_a_healthy_machine_gets_nine_times_ok(capsys):
+def test_a_healthy_machine_gets_ten_times_ok(capsys):
     code, lines = run(capsys)
-    assert [line[:4] for line in lines] == ["OK  "] * 9
+    assert [line[:4] for line in lines] == ["OK  "] * 10
     assert code == 0
 
 
@@ -48,7 +48,19 @@ def test_a_cache_that_cannot_be_written_is_found(capsys, tmp_path, monkeypatch):
     file.write_text("")
     monkeypatch.setenv("TL_CACHE", str(file / "below"))
     code, lines = run(capsys)
-    assert any(x.startswith("FAIL  cache folder") and "TL_CACHE" in x for x in lines)
+    bad = {x.split(":")[0]: x for x in lines if x.startswith("FAIL")}
+    assert set(bad) == {"FAIL  disk", "FAIL  cache folder"}
+    for line in bad.values():
+        assert "set TL_CACHE to another folder" in line
+        assert "the check itself failed" not in line
+    assert code == 1
+
+
+def test_a_folder_of_ready_files_that_is_none_is_found(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("TL_DATA_HOME", str(tmp_path / "not there"))
+    code, lines = run(capsys)
+    (bad,) = [x for x in lines if x.startswith("FAIL")]
+    assert bad.startswith("FAIL  folder of ready files: TL_DATA_HOME")
     assert code == 1
 
 
@@ -68,6 +80,18 @@ def test_a_missing_package_is_named(capsys, monkeypatch):
     (bad,) = [x for x in lines if x.startswith("FAIL")]
     assert "no-such-package is missing" in bad
     assert "is not >=999" in bad
+    assert bad.endswith(': pip install "no-such-package>=1" "numpy>=999"')
+    assert code == 1
+
+
+def test_a_check_that_misses_a_package_names_it(capsys, monkeypatch):
+    def looks():
+        import no_such_package  # noqa: F401
+
+    monkeypatch.setitem(doctor.CHECKS, "disk", looks)
+    code, lines = run(capsys)
+    (bad,) = [x for x in lines if x.startswith("FAIL")]
+    assert bad == "FAIL  disk: could not be looked at: the package no_such_package is missing"
     assert code == 1
 
 
@@ -78,5 +102,5 @@ def test_a_check_that_breaks_is_reported_and_the_others_go_on(capsys, monkeypatc
     monkeypatch.setitem(doctor.CHECKS, "Python", broken)
     code, lines = run(capsys)
     assert lines[0] == "FAIL  Python: the check itself failed with RuntimeError: on fire"
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert code == 1

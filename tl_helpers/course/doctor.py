@@ -23,8 +23,12 @@ def examine() -> Iterator[tuple[bool, str, str]]:
             yield True, name, look()
         except Problem as problem:
             yield False, name, str(problem)
+        except ModuleNotFoundError as error:
+            yield False, name, f"could not be looked at: the package {error.name} is missing"
         except Exception as error:  # the doctor must not fall ill of what it finds
-            yield False, name, f"the check itself failed with {type(error).__name__}: {error}"
+            ours = type(error).__module__.startswith("tl_helpers")  # says what to do
+            failed = f"the check itself failed with {type(error).__name__}: {error}"
+            yield False, name, str(error) if ours else failed
 
 
 def _python() -> str:
@@ -36,7 +40,7 @@ def _python() -> str:
 def _packages() -> str:
     from packaging.requirements import Requirement
 
-    wrong = []
+    wrong, needed = [], []
     for line in importlib.metadata.requires("tl-helpers") or ():
         need = Requirement(line)
         if need.marker and not need.marker.evaluate({"extra": ""}):
@@ -44,12 +48,14 @@ def _packages() -> str:
         try:
             have = importlib.metadata.version(need.name)
         except importlib.metadata.PackageNotFoundError:
-            wrong.append(f"{need.name} is missing")
-            continue
-        if not need.specifier.contains(have, prereleases=True):
-            wrong.append(f"{need.name} {have} is not {need.specifier}")
+            have = None
+        if have is None or not need.specifier.contains(have, prereleases=True):
+            wrong.append(
+                f"{need.name} {have} is not {need.specifier}" if have else f"{need.name} is missing"
+            )
+            needed.append(f'"{need.name}{need.specifier}"')
     if wrong:
-        raise Problem(f"{'; '.join(wrong)}: pip install --upgrade tl-helpers")
+        raise Problem(f"{'; '.join(wrong)}: pip install {' '.join(needed)}")
     return f"all needs of tl-helpers {importlib.metadata.version('tl-helpers')} are met"
 
 
@@ -96,14 +102,21 @@ def _disk() -> str:
 
 
 def _cache() -> str:
-    from ..data import DataError, cache_dir
+    from ..data import cache_dir
 
     try:
         with tempfile.NamedTemporaryFile(dir=cache_dir()) as file:
             file.write(b"x")
-    except (OSError, DataError) as error:
+    except OSError as error:
         raise Problem(f"{error}: set TL_CACHE to a folder you can write to") from None
     return str(cache_dir())
+
+
+def _own_data() -> str:
+    from ..data.fetch import data_home
+
+    home = data_home()
+    return f"TL_DATA_HOME is {home}" if home else "none; TL_DATA_HOME can name one"
 
 
 def _widgets() -> str:
@@ -155,6 +168,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "memory": _memory,
     "disk": _disk,
     "cache folder": _cache,
+    "folder of ready files": _own_data,
     "widget front end": _widgets,
     "embedded weights": _weights,
     "sandbox": _sandbox,

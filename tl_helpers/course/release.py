@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from .assignments import BEGIN_HIDDEN, END_HIDDEN, Assignment, read_assignment, without
 from .grading.keys import read_key, release_word
+from .links import binder, colab
 from .personal import PRACTICE
 from .sources import BEGIN, BLANK, END, CourseError, blank, repository
 from .with_nbgrader import nbgrader
@@ -137,10 +138,7 @@ def _leaks(name, data, assignment, key) -> list[str]:
 
 
 def _links(assignment, name, at) -> str:
-    address = repository()
     place = "/".join(part for part in (at.strip("/"), name) if part)
-    colab = f"https://colab.research.google.com/github/{address.split('github.com/')[-1]}/blob/main/{place}"
-    binder = f"https://mybinder.org/v2/gh/{address.split('github.com/')[-1]}/HEAD?urlpath=lab/tree/{place}"
     minutes = sum(one.minutes for one in assignment.exercises)
     lines = [
         f"# {assignment.title}",
@@ -155,10 +153,13 @@ def _links(assignment, name, at) -> str:
     ]
     lines += [
         "",
-        f"Open it in [Binder]({binder}), [Colab]({colab}) or JupyterLab: `jupyter lab {name}`.",
+        # You publish it, so the link goes to your main branch and not to a release of the course.
+        f"Open it in [Binder]({binder(place)}), [Colab]({colab(place, 'main')}) or JupyterLab: "
+        f"`jupyter lab {name}`.",
         "",
     ]
     lines += ["Fill in your id, save, and hand in the notebook as you are told. `tl-course submit "]
     lines[-1] += f"{name} --to FOLDER` hands it in to a folder and gives you a receipt."
-    lines += ["", f"(The links work once the notebook is published as `{place}` of {address}.)", ""]
+    published = f"`{place}` of {repository()}"
+    lines += ["", f"(The links work once the notebook is published as {published}.)", ""]
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """From a lesson's text source to the notebook that students open."""
 
 import re
+import tomllib
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -39,8 +40,7 @@ def lesson_sources(numbers=()) -> list[Path]:
 
 def read_source(path: Path) -> nbformat.NotebookNode:
     """The lesson with its solutions, as a notebook without outputs."""
-    text = path.read_text(encoding="utf-8").replace("{{REPOSITORY}}", repository())
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = jupytext.reads(filled(path.read_text(encoding="utf-8")), fmt="py:percent")
     for cell in notebook.cells:
         # Before a function a source has blank lines (PEP 8), also where a cell begins with it.
         cell.source = cell.source.lstrip("\n")
@@ -98,10 +98,30 @@ def build(check: bool = False) -> list[Path]:
     return changed
 
 
+def filled(text: str) -> str:
+    """A source's text with the course's address and version where it leaves room for them."""
+    return text.replace("{{REPOSITORY}}", repository()).replace("{{VERSION}}", version())
+
+
 def repository() -> str:
     """The course's address, from pyproject.toml; the one place that a fork changes."""
-    for line in metadata("tl-helpers").get_all("Project-URL") or ():
-        label, _, address = line.partition(", ")
-        if label == "Repository":
-            return address
-    raise CourseError("pyproject.toml has no Repository under [project.urls]")
+    address = _project().get("urls", {}).get("Repository")
+    if not address:
+        raise CourseError("pyproject.toml has no Repository under [project.urls]")
+    return address.rstrip("/").removesuffix(".git")
+
+
+def version() -> str:
+    """The version in pyproject.toml; its release is tagged v and this."""
+    return _project()["version"]
+
+
+def _project() -> dict:
+    """The checkout's pyproject.toml, [project]; without a checkout, what the installation says."""
+    try:
+        file = lessons_folder().parent / "pyproject.toml"
+        return tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+    except (CourseError, OSError, KeyError):
+        about = metadata("tl-helpers")
+        urls = (line.partition(", ") for line in about.get_all("Project-URL") or ())
+        return {"version": about["Version"], "urls": {label: url for label, _, url in urls}}

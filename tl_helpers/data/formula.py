@@ -64,7 +64,9 @@ def program(class_id: int) -> Program:
     strokes = class_id % 3 == 2
     return Program(
         centre=(rng.uniform(-1, 1, (CONTOURS, 2)) @ np.array([1, 1j])) * spread,
-        radius=np.where(drawn & ~strokes, [0.62, 0.32, 0.24] * rng.uniform(0.75, 1.2, CONTOURS), 0),
+        radius=np.where(
+            drawn & (not strokes), [0.62, 0.32, 0.24] * rng.uniform(0.75, 1.2, CONTOURS), 0
+        ),
         wave=strength * phase / np.sqrt(order),
         texture=rng.integers(0, 6, CONTOURS),
         frequency=rng.uniform(5, 16, CONTOURS),

@@ -37,11 +37,12 @@ class Claim:
     seeds: int
     mean: float
     lower: float
-    supported: bool | None  # None: not judged, in a smoke run
+    supported: bool | None  # None: not judged, in a smoke run or where the runs were stopped
 
     def __str__(self):
         if self.supported is None:
-            return f"Claim: {self.text}. Not judged: this is a smoke run."
+            why = "this is a smoke run" if smoke() else "the runs were stopped early"
+            return f"Claim: {self.text}. Not judged: {why}."
         verdict = "Supported" if self.supported else "Not supported by these runs"
         text = (
             f"Claim: {self.text}. {verdict}: “{self.better}” minus “{self.than}” is "
@@ -97,8 +98,9 @@ def claim(
     differences = paired(results, better, than, metric)
     mean, bound = float(differences.mean()), np.nan
     supported = None
-    if not smoke():
-        if len(differences) < SEEDS[kind]:
+    too_few = len(differences) < SEEDS[kind]
+    if not smoke() and not (too_few and results.attrs.get("stopped")):
+        if too_few:
             raise ValueError(
                 f"a {kind} claim needs at least {SEEDS[kind]} seeds, this table has "
                 f"{len(differences)}"

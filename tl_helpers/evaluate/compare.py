@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from ..data.dataset import Split
 from ..session import base_seed, smoke, tidy
+from ..session.progress import Stopped, watched
 
 
 def accuracy(model, split: Split, batch_size: int = 100) -> float:
@@ -36,10 +36,15 @@ def compare(
     Args:
         conditions: name -> function of a seed that returns metrics, e.g. {"accuracy": 0.47}.
         seeds: how many, from 0 on, or which. `TL_SEED` is added to each.
-        progress: show a bar with the time left.
+        progress: show how far it is: in a notebook with a learning curve, the time left and a
+            button to stop, else a bar.
 
     Returns:
-        A tidy table: condition, seed, the metrics, and seconds.
+        A tidy table: condition, seed, the metrics, and seconds. Stopped by that button, it has the
+        seeds on which every condition was run to its end, and says so.
+
+    Raises:
+        Stopped: it was stopped before there was one such seed.
     """
     if not conditions:
         raise ValueError("compare() needs at least one condition: {'scratch': function, ...}")
@@ -49,17 +54,39 @@ def compare(
     if smoke():
         seeds = seeds[:2]
     rows = []
-    # Seeds outside, conditions inside: if you stop early, what is there is still paired.
+    # Seeds outside, conditions inside: what is there when it is stopped is still paired.
     runs = [(base_seed() + seed, name) for seed in seeds for name in conditions]
-    for seed, name in tqdm(runs, desc="runs", disable=not progress, leave=False):
-        start = time.perf_counter()
-        metrics = conditions[name](seed)
-        seconds = time.perf_counter() - start
-        if seconds > 1:  # it takes a third of one, and a quick run has trained nothing
-            tidy()
-        rows.append({"condition": name, "seed": seed, **_checked(name, metrics)})
-        rows[-1]["seconds"] = round(seconds, 2)
-    return pd.DataFrame(rows)
+    with watched([name for _, name in runs], progress) as told:
+        for seed, name in runs:
+            told.begin()
+            start = time.perf_counter()
+            try:
+                metrics = conditions[name](seed)
+            except Stopped:
+                break
+            seconds = time.perf_counter() - start
+            if seconds > 1:  # it takes a third of one, and a quick run has trained nothing
+                tidy()
+            rows.append({"condition": name, "seed": seed, **_checked(name, metrics)})
+            rows[-1]["seconds"] = round(seconds, 2)
+            told.end()
+            if told.stop:
+                break
+    return pd.DataFrame(rows) if len(rows) == len(runs) else _whole_seeds(rows, len(conditions))
+
+
+def _whole_seeds(rows, conditions: int) -> pd.DataFrame:
+    """The runs of a comparison that was stopped, without a seed that some conditions lack."""
+    whole = len(rows) // conditions
+    if whole == 0:
+        raise Stopped(
+            "stopped before every condition had run once, so there is nothing to compare: run the "
+            "cell again, or with fewer or smaller runs"
+        )
+    print(f"Stopped: {whole} seed{'s' if whole > 1 else ''} of each condition.")
+    table = pd.DataFrame(rows[: whole * conditions])
+    table.attrs["stopped"] = True
+    return table
 
 
 def _checked(name, metrics) -> dict[str, float]:

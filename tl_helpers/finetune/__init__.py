@@ -9,6 +9,7 @@ from .features import clear_features, features  # noqa: E402
 from .freezing import freeze, freeze_to, stages, trainable_stages, unfreeze  # noqa: E402
 from .l2_sp import l2_sp  # noqa: E402
 from .layerwise import layerwise  # noqa: E402
+from .live import Live  # noqa: E402
 from .lr_find import LRFind, lr_find  # noqa: E402
 from .probe import Probe, linear_probe  # noqa: E402
 from .recipe import STRATEGIES, Result, fine_tune  # noqa: E402
@@ -18,6 +19,7 @@ __all__ = [
     "STRATEGIES",
     "Classifier",
     "LRFind",
+    "Live",
     "Probe",
     "Result",
     "attach_head",

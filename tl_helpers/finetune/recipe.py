@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from ..data.dataset import Dataset
-from ..session import jit_compile, one_replica, smoke
+from ..session import jit_compile, one_replica, progress, smoke
 from .batches import Batches
 from .freezing import freeze_to, stages
 from .layerwise import layerwise
+from .live import Live
 from .prefix import cached, cut_below
 from .probe import linear_probe
 from .scaled import ScaledAdamW
@@ -59,7 +60,8 @@ def fine_tune(
     brought to zero along a cosine. The same call trains from scratch, on
     `backbones.load(name, weights=None)` with strategy "full". What stays frozen is computed once.
     Of several rates each gets the same start and the same batches, and the model ends with the
-    weights of the one that does best on `data.val`, the first of equals.
+    weights of the one that does best on `data.val`, the first of equals. A notebook shows how far
+    it is, as `Live` does, with a button: stopped, the model keeps what it has learned so far.
 
     Args:
         model: is trained in place.
@@ -106,43 +108,50 @@ def fine_tune(
     several = len(peaks) > 1  # with one, nothing has to be kept
     begun = _values(model) if several else []
     made, optimizers, best, tried = {}, {}, None, {}
-    for peak in peaks:
-        keras.utils.set_random_seed(seed)
-        if several:
-            _assign(model, begun)
-        optimizer, logs = None, []
-        for phase, (stage, count) in enumerate(plan):
-            freeze_to(model, stage, batch_norm)
-            first = phase not in made
-            if first:
-                made[phase] = cut_below(model, stage) or (None, model)
-            prefix, trained = made[phase]
-            train, val, changed = data.train, data.val, augment
-            if prefix:
-                train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
-                val, _ = cached(prefix, val)
-            batches = Batches(train, batch_size, changed, seed + phase)
-            earlier = optimizer
-            # A traced step serves all rates, unless it has what another one left behind in it: how
-            # long an earlier phase was (which stopping early decides), or the scale of the loss.
-            if first or patience or trained.optimizer is not optimizers[phase]:
-                shape = warm_cosine(count * len(batches), 1.0)
-                optimizers[phase] = adamw(model, shape, weight_decay, **layered)
-                compile_for(trained, optimizers[phase])
-            optimizer = optimizers[phase]
-            optimizer.begin(peak)
-            if earlier:
-                optimizer.take_over(earlier)
-            once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
-            watch = _early_stopping(val, patience) if patience else {}
-            log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
-            logs.append(pd.DataFrame({"stage": stage, **log}))
-        # predict, not evaluate: the caller's accuracy on test pictures reuses what it compiles.
-        prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
-        tried[peak] = float((prediction.argmax(1) == val.y).mean())
-        if best is None or tried[peak] > tried[best[0]]:
-            kept = _values(model) if several else []
-            best = peak, kept, pd.concat(logs, ignore_index=True)
+    with progress.part(f"fine-tuning, {strategy}") as told:
+        for peak in peaks:
+            keras.utils.set_random_seed(seed)
+            if several:
+                _assign(model, begun)
+            optimizer, logs = None, []
+            for phase, (stage, count) in enumerate(plan):
+                freeze_to(model, stage, batch_norm)
+                first = phase not in made
+                if first:
+                    made[phase] = cut_below(model, stage) or (None, model)
+                prefix, trained = made[phase]
+                train, val, changed = data.train, data.val, augment
+                if prefix:
+                    train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
+                    val, _ = cached(prefix, val)
+                batches = Batches(train, batch_size, changed, seed + phase)
+                earlier = optimizer
+                # A traced step serves all rates, unless it has what another one left behind in it:
+                # how long an earlier phase was (which stopping early decides), or the scale of the
+                # loss.
+                if first or patience or trained.optimizer is not optimizers[phase]:
+                    shape = warm_cosine(count * len(batches), 1.0)
+                    optimizers[phase] = adamw(model, shape, weight_decay, **layered)
+                    compile_for(trained, optimizers[phase])
+                optimizer = optimizers[phase]
+                optimizer.begin(peak)
+                if earlier:
+                    optimizer.take_over(earlier)
+                once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
+                watch = _early_stopping(val, patience) if patience else {}
+                watch["callbacks"] = [Live(), *watch.get("callbacks", [])]
+                log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
+                logs.append(pd.DataFrame({"stage": stage, **log}))
+                if told.stop and told.alone:
+                    break
+            # predict, not evaluate: the caller's accuracy on test pictures reuses what it compiles.
+            prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
+            tried[peak] = float((prediction.argmax(1) == val.y).mean())
+            if best is None or tried[peak] > tried[best[0]]:
+                kept = _values(model) if several else []
+                best = peak, kept, pd.concat(logs, ignore_index=True)
+            if told.stop and told.alone:
+                break
     peak, kept, history = best
     if several:
         _assign(model, kept)

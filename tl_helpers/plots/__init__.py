@@ -8,10 +8,10 @@ _LAZY = {
     "along": ".along",
     "clouds": ".clouds",
     "compared": ".compared",
+    "intuition": ".intuition",
     "pictures": ".pictures",
     "range_test": ".range_test",
     "scattered": ".scattered",
-    "stepped": ".stepped",
 }  # these load plotly or PIL
 __all__ = ["PALETTE", "colour", "colours", *_LAZY]
 

@@ -2,7 +2,9 @@
 
 `Predict` for a prediction, `Explorer` for recorded results, `TransferMap` for a grid of them,
 `LiveRun` for one of them made again, `LayerExplorer` for the units of a network, `DomainExplorer`
-for two domains before and after adaptation, `Canvas` for a drawing that is named.
+for two domains before and after adaptation, `Canvas` for a drawing that is named, `Steps` for what
+a learner says step after step, `Training` for training that runs.
+`predictions` are what was locked in so far.
 
 Each is one plain ES module, `render({ model, el })`, beside its Python class. anywidget only
 connects it to the kernel; on a static page the same file runs with no kernel (`static_html`).
@@ -11,10 +13,13 @@ connects it to the kernel; on a static page the same file runs with no kernel (`
 from .canvas import Canvas
 from .domains import DomainExplorer
 from .explorer import Explorer
+from .journal import predictions
 from .layers import LayerExplorer
 from .live_run import LiveRun
 from .predict import Predict
 from .static import static_html
+from .steps import Steps
+from .training import Training
 from .transfer_map import TransferMap
 
 __all__ = [
@@ -24,6 +29,9 @@ __all__ = [
     "LayerExplorer",
     "LiveRun",
     "Predict",
+    "Steps",
+    "Training",
     "TransferMap",
+    "predictions",
     "static_html",
 ]

@@ -4,6 +4,8 @@ function againButton(model, label) {
   const button = h("button", { type: "button", class: "tl-button" }, label);
   const status = h("span", { role: "status" });
   const result = h("p", { class: "tl-result", "aria-live": "polite" });
+  const progress = progressView(model);
+  model.on("change:told", progress.update);
   button.addEventListener("click", () => {
     if (model.get("running")) return;
     if (!model.send) {
@@ -19,7 +21,8 @@ function againButton(model, label) {
     const running = model.get("running");
     button.setAttribute("aria-disabled", running); // and keeps the focus, which `disabled` loses
     status.textContent = running ? "Training …" : "";
+    progress.update();
     if (result.textContent !== model.get("result")) result.textContent = model.get("result");
   }
-  return { nodes: [h("div", { class: "tl-act" }, button, status), result], update };
+  return { nodes: [h("div", { class: "tl-act" }, button, status), progress.node, result], update };
 }

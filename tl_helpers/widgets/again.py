@@ -4,13 +4,15 @@ from html import escape
 
 import traitlets as t
 
+from ..session.progress import Stopped, watched
 from .dials import DialWidget
+from .training import Shown, Watched
 from .turn import in_turn
 
 __all__ = ["AgainWidget"]
 
 
-class AgainWidget(DialWidget):
+class AgainWidget(DialWidget, Watched):
     """A widget with dials and a button; `_make` makes the run where the dials stand."""
 
     asked = t.Int(0).tag(sync=True)  # how often the button was pressed
@@ -23,10 +25,15 @@ class AgainWidget(DialWidget):
 
     def run(self) -> str:
         """Make the chosen run, and return what it says."""
-        self.running, self.result = True, ""
+        self.running, self.result, self.stop, self.told = True, "", False, {}
         where = self._where()
         try:
-            said = self._make()
+            with watched(by=Shown(["one run"], by=self)) as told:
+                told.begin()
+                said = self._make()
+                told.end()
+        except Stopped:
+            said = "Stopped: a run that is not complete has no result."
         except (Exception, KeyboardInterrupt) as error:  # told on the page, not in the kernel's log
             said = f"This run could not be made: {str(error) or type(error).__name__}"
         self.result, self.running = f"{where}. {said}", False

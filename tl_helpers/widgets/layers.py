@@ -10,13 +10,12 @@ from PIL import Image
 
 from .dials import DialWidget
 from .levels import describe_dial
-from .static import HERE, script
+from .static import HERE, MAX_BYTES, script
 
 __all__ = ["LayerExplorer"]
 
 BINS = 24
 COLUMNS = 24  # of the sheet of pictures
-MAX_BYTES = 4 << 20  # of the sheet: it travels with the page
 
 
 class LayerExplorer(DialWidget):
@@ -62,7 +61,7 @@ class LayerExplorer(DialWidget):
         sheet = _sheet(pictures)
         if len(sheet) > MAX_BYTES:
             raise ValueError(
-                f"{len(pictures)} pictures make a page of {len(sheet) >> 20} MB, more than "
+                f"{len(pictures)} pictures make a page of {len(sheet) / 2**20:.1f} MB, more than "
                 f"{MAX_BYTES >> 20}: show fewer units, or fewer favourites of each"
             )
         dials = {"network": list(units), "layer": layers, "unit": numbers}

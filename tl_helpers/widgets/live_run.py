@@ -20,9 +20,9 @@ class LiveRun(AgainWidget):
     On a page without a kernel the button says that it needs one.
     """
 
-    _esm = script("base.js", "again.js", "live_run.js")
+    _esm = script("base.js", "progress.js", "again.js", "live_run.js")
     _css = HERE / "widget.css"
-    _state_names = ("spec", "position", "asked", "running", "result")
+    _state_names = ("spec", "position", "asked", "running", "result", "told", "stop")
 
     def __init__(
         self,

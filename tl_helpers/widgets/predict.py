@@ -8,6 +8,7 @@ from html import escape
 import traitlets as t
 from IPython.display import display
 
+from .journal import keep
 from .levels import label
 from .static import HERE, LiveWidget, script
 from .summary import fixed
@@ -44,7 +45,8 @@ class Predict(LiveWidget):
     key: names the prediction within the course, such as "02.gap".
 
     `.value` is None until the prediction is locked in. `.reveal(answer)` shows both; where
-    nobody locks anything in, as in an automatic run, it says so and goes on.
+    nobody locks anything in, as in an automatic run, it says so and goes on. What was locked in
+    is kept beside the notebook: `predictions()` has it.
     """
 
     _esm = script("base.js", "predict.js")
@@ -83,9 +85,29 @@ class Predict(LiveWidget):
         answer = self._checked(answer, "answer", bounded=False)
         verdict = self._verdict(answer)
         self.answer = answer
-        self.result = f"{verdict} {explanation}".strip()
+        self.result = f"{verdict} {explanation} {self._keep(answer)}".strip()
         display(_Box(self.result))
         return Revealed(self.result)
+
+    def _keep(self, answer) -> str:
+        """Keep a locked prediction in the notebook's folder; where that cannot be, say why."""
+        if not self.locked:
+            return ""
+        off, chance = self._distance(answer)
+        try:
+            keep(self.spec["key"], self.spec["question"], self.value, answer, off, chance)
+        except OSError as error:
+            return f"(It is not kept for later: {error}.)"
+        return ""
+
+    def _distance(self, answer) -> tuple[float, float]:
+        """How far the prediction is from the answer, and a blind guess on average: 0 to 1."""
+        spec = self.spec
+        if spec["kind"] == "choice":
+            return float(answer != self.value), 1 - 1 / len(spec["options"])
+        size = spec["high"] - spec["low"]
+        place = min(max((answer - spec["low"]) / size, 0.0), 1.0)
+        return min(abs(answer - self.value) / size, 1.0), (place**2 + (1 - place) ** 2) / 2
 
     def _verdict(self, answer) -> str:
         measured = f"measured {self._words(answer, more=1)}"

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import anywidget
 
-__all__ = ["HERE", "LiveWidget", "script", "static_html"]
+__all__ = ["HERE", "MAX_BYTES", "LiveWidget", "script", "static_html"]
 
 HERE = Path(__file__).parent
+MAX_BYTES = 1 << 20  # of a widget's data: it travels with the page
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -28,6 +29,15 @@ class LiveWidget(anywidget.AnyWidget):
     """
 
     _state_names: tuple[str, ...] = ()
+
+    def __init__(self, **state):
+        super().__init__(**state)
+        size = sum(len(v) for v in state.values() if isinstance(v, bytes))
+        if size > MAX_BYTES:
+            raise ValueError(
+                f"this {type(self).__name__} would put {size / 2**20:.1f} MB of data on the page, "
+                f"more than {MAX_BYTES >> 20} MB: show fewer conditions, levels or pictures"
+            )
 
     # ipywidgets 7 displays through this method, and would hide the static version.
     _ipython_display_ = None

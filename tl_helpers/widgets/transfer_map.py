@@ -28,9 +28,9 @@ class TransferMap(AgainWidget):
     worse beyond doubt: the 95 % interval of its paired difference from the best includes zero.
     """
 
-    _esm = script("base.js", "again.js", "transfer_map.js")
+    _esm = script("base.js", "progress.js", "again.js", "transfer_map.js")
     _css = HERE / "widget.css"
-    _state_names = ("spec", "position", "asked", "running", "result", "live")
+    _state_names = ("spec", "position", "asked", "running", "result", "told", "stop", "live")
 
     live = t.Dict().tag(sync=True)  # "dial,column,row" -> the texts of runs made with the button
 

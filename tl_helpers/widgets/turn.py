@@ -1,10 +1,11 @@
-"""When the kernel does what a press on the page asks for."""
+"""When the kernel hears a press on the page, and when it does what the press asks for."""
 
+import contextlib
 import threading
 
 from IPython import get_ipython
 
-__all__ = ["in_turn"]
+__all__ = ["at_once", "in_turn"]
 
 
 def in_turn(call) -> None:
@@ -17,3 +18,15 @@ def in_turn(call) -> None:
         call()
     else:
         get_ipython().kernel.io_loop.add_callback(call)
+
+
+def at_once(comm) -> None:
+    """Let a widget be heard while a cell runs, where front end and kernel can do that.
+
+    JupyterLab sends what a widget says to a thread beside the one that runs cells. But ipykernel
+    from 7.4 on gives it to the thread that spoke to the page last, which is the one that trains,
+    and so not before the cell has ended. It has no option; without its note of who spoke, it asks
+    JupyterLab.
+    """
+    with contextlib.suppress(AttributeError):  # another kernel: nothing to forget
+        del comm._reply_subshell_id

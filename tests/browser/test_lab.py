@@ -1,0 +1,208 @@
+"""Every lesson in JupyterLab: it runs, its widgets live, and people can use them."""
+
+import json
+
+import pytest
+
+from tl_helpers.course.sources import lesson_sources
+
+from .lab import Book, serve
+
+pytestmark = pytest.mark.browser
+NAMES = [source.stem for source in lesson_sources()]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURE = "svg, canvas, .tl-map-table, .tl-figures"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab whose notebooks run a step a fit."""
+    with serve(tmp_path_factory.mktemp("lab"), TL_SMOKE="1") as address:
+        yield address
+
+
+@pytest.fixture
+def wide(page):
+    """A page as wide as a student's."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return page
+
+
+def seen(widget):
+    """What a widget shows: its sentence, and its picture."""
+    said = widget.locator(".tl-summary")
+    picture = widget.locator(PICTURE)
+    return (
+        said.first.inner_text() if said.count() else None,
+        picture.first.evaluate("(node) => node.outerHTML") if picture.count() else None,
+    )
+
+
+def levels(dial):
+    """Where a dial stands, as it says itself."""
+    return dial.evaluate(
+        """(dial) => {
+          const input = dial.querySelector("input[type=range], select, input:checked");
+          return input.getAttribute("aria-valuetext") ?? input.value;
+        }"""
+    )
+
+
+def by_keys(dial):
+    """One step with an arrow key: onwards, or back from the end."""
+    control = dial.locator("input[type=range], select, input:checked").first
+    control.focus()
+    before = levels(dial)
+    for key in (
+        ("ArrowRight", "ArrowLeft")
+        if dial.locator("select").count() == 0
+        else (
+            "ArrowDown",
+            "ArrowUp",
+        )
+    ):
+        dial.page.keyboard.press(key)
+        if levels(dial) != before:
+            return
+    raise AssertionError("no arrow key moves this dial")
+
+
+def by_mouse(dial):
+    """Another level, chosen with the mouse."""
+    before = levels(dial)
+    slider = dial.locator("input[type=range]")
+    if slider.count():
+        box = slider.bounding_box()
+        left = slider.evaluate("(input) => Number(input.value) > Number(input.max) / 2")
+        slider.click(position={"x": 8 if left else box["width"] - 8, "y": box["height"] / 2})
+    elif dial.locator("select").count():
+        last = dial.locator("option").count() - 1
+        now = dial.locator("select").evaluate("(select) => select.selectedIndex")
+        dial.locator("select").select_option(index=0 if now == last else last)
+    else:
+        pill = dial.locator(".tl-pill:not(:has(input:checked))")
+        pill.first.click()
+    assert levels(dial) != before
+
+
+def try_dials(widget):
+    """Move each dial by keyboard and by mouse: sentence and picture must follow."""
+    for dial in widget.locator(".tl-dial").all():
+        count = dial.evaluate(
+            "(dial) => dial.querySelectorAll('input[type=radio], option').length || "
+            "Number(dial.querySelector('input').max) + 1"
+        )
+        if count == 1:
+            continue
+        for move in (by_keys, by_mouse):
+            before = seen(widget)
+            move(dial)
+            after = seen(widget)
+            assert before[0] is None or after[0] != before[0]
+            assert before[1] is None or after[1] != before[1]
+
+
+def ours(book):
+    """The cells that show a widget of this course, with the widget brought into view."""
+    found = [o["cell"] for o in book.outputs() if {"text/html", WIDGET} <= set(o["kinds"])]
+    for index in dict.fromkeys(found):
+        book.show(index)
+        for widget in book.page.locator(f"{cell(index)} .tl-widget[role=group]").all():
+            widget.scroll_into_view_if_needed()
+            yield index, widget
+
+
+def cell(index):
+    """Where a cell is on the page."""
+    return f'[data-windowed-list-index="{index}"]'
+
+
+def kinds(widget):
+    """The class that says which widget it is."""
+    return widget.get_attribute("class").split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_in_jupyterlab(lab, wide, axe, screen, name):
+    book = Book(wide, lab, f"{name}.ipynb")
+    book.run_all()
+    assert book.problems() == []
+    count = 0
+    for index, widget in ours(book):
+        count += 1
+        try_dials(widget)
+        axe(wide, f"{cell(index)} .tl-widget")
+        if "tl-explorer" in kinds(widget):
+            screen(wide, f"lab-{name}")
+    assert count > 3
+    wide.evaluate(
+        "jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+    )
+    wide.locator("[data-jp-theme-light=false]").wait_for(state="attached")
+    for index, _ in ours(book):
+        axe(wide, f"{cell(index)} .tl-widget")
+    screen(wide, f"lab-{name}-dark")
+    book.close()
+
+
+def test_lesson_00_in_full_with_a_prediction(tmp_path, wide, screen):
+    with serve(tmp_path) as address:
+        book = Book(wide, address, "00_start_here.ipynb")
+        book.run_to("predict")
+        question = wide.locator(".tl-predict").first
+        question.get_by_role("button").click()
+        assert "Choose an answer first" in question.inner_text()
+        question.get_by_role("slider").focus()
+        for _ in range(3):
+            wide.keyboard.press("ArrowRight")
+        guess = question.locator("output").inner_text()
+        question.get_by_role("button").press("Enter")
+        question.get_by_text(f"Locked in: {guess}.").wait_for()
+        book.run_from("run")
+        assert book.problems() == []
+        assert f"You said {guess}; measured" in question.inner_text()
+        (kept,) = map(json.loads, (tmp_path / "predictions.jsonl").read_text().splitlines())
+        assert kept["key"] == "00.shapes"
+        assert guess == f"{kept['predicted']:.0f} points"
+        assert [
+            o for o in book.outputs() if "claim" in o["text"].lower() and "✘" in o["text"]
+        ] == []
+        for _, widget in ours(book):
+            try_dials(widget)
+        screen(wide, "lab-00-full")
+        book.close()
+
+
+def test_the_canvas_of_lesson_06_names_what_is_drawn(lab, wide, screen):
+    book = Book(wide, lab, "06_few_shot.ipynb")
+    book.run_all()
+    index = next(i for i, widget in ours(book) if "tl-canvas" in kinds(widget))
+    book.show(index)
+    widget = wide.locator(f"{cell(index)} .tl-canvas")
+    assert widget.locator(".tl-first").count() == 0
+    box = widget.locator("canvas").bounding_box()
+    for a, b in (((0.3, 0.2), (0.3, 0.8)), ((0.3, 0.5), (0.7, 0.2))):
+        wide.mouse.move(*(box[x] + f * 280 for x, f in zip("xy", a, strict=True)))
+        wide.mouse.down()
+        wide.mouse.move(*(box[x] + f * 280 for x, f in zip("xy", b, strict=True)), steps=8)
+        wide.mouse.up()
+    said = widget.locator(".tl-summary")
+    said.get_by_text("Most like").wait_for()
+    best = widget.locator(".tl-first th").inner_text().strip()
+    assert said.inner_text().startswith(f"Most like “{best}”")
+    shares = [int(text.split()[0]) for text in widget.locator("td").all_inner_texts() if text]
+    assert sum(shares) == pytest.approx(100, abs=3)
+    screen(wide, "lab-06-canvas")
+    book.close()
+
+
+def test_notebook_7_shows_the_same(tmp_path, wide, axe, screen):
+    with serve(tmp_path, "notebook", TL_SMOKE="1") as address:
+        book = Book(wide, address, "04_should_i_transfer.ipynb")
+        book.run_all()
+        assert book.problems() == []
+        for index, widget in ours(book):
+            try_dials(widget)
+            axe(wide, f"{cell(index)} .tl-widget")
+        screen(wide, "notebook-04")
+        book.close()

@@ -1,0 +1,73 @@
+"""Training in JupyterLab: how far it is, and a button that stops it while the cell runs."""
+
+import nbformat
+import pytest
+
+from .lab import Book, serve
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "import time",
+    "import tl_helpers as tl",
+    "import tl_helpers.widgets",
+    """
+from tl_helpers.session.progress import Stopped, part
+
+def run(seed):  # what a fit does, at a speed of its own
+    with part("training") as told:
+        told.fit(10)
+        for epoch in range(10):
+            time.sleep(0.1)
+            if told.stop:
+                raise Stopped
+            told.fitted({"accuracy": epoch / 10, "loss": 1.0})
+    return {"accuracy": seed / 100}
+
+table = tl.evaluate.compare({"fine-tuned": run, "scratch": run}, seeds=100)
+""",
+    "print(len(table), tl.claim('a beats b', table, 'fine-tuned', 'scratch'))",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("training")
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
+    notebook.metadata["kernelspec"] = spec
+    nbformat.write(notebook, folder / "training.ipynb")
+    with serve(folder) as address:
+        yield address
+
+
+def test_it_grows_and_can_be_stopped(address, page, axe, screen):
+    page.set_viewport_size({"width": 1100, "height": 900})
+    book = Book(page, address, "training.ipynb")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    shown = page.locator(".tl-training")
+    said = shown.locator(".tl-said")
+    shown.get_by_text("Run 2 of 200: scratch").wait_for(timeout=60_000)
+    first = shown.locator("progress").evaluate("(bar) => bar.value")
+    shown.get_by_text("Run 4 of 200: scratch").wait_for(timeout=60_000)
+    assert "left." in said.inner_text()
+    assert shown.locator("progress").evaluate("(bar) => bar.value") > first
+    assert shown.locator("polyline").count() >= 3
+    words = shown.locator("svg[role=img]").get_attribute("aria-label")
+    assert words.startswith("Learning curves: accuracy on training pictures; scratch is at")
+    axe(page, ".tl-training")
+    screen(page, "training")
+    shown.get_by_role("button", name="Stop here").click()
+    book.wait()
+    assert book.problems() == []
+    assert said.inner_text().startswith("Stopped after ")
+    assert shown.get_by_role("button", name="Stop here").is_hidden()
+    texts = [o["text"].strip() for o in book.outputs() if o["text"].strip()]
+    assert texts[0].startswith("Stopped: ")
+    rows = int(texts[1].split()[0])  # whole pairs, and the notebook goes on
+    assert rows in (2, 4)
+    assert texts[1].endswith("Not judged: the runs were stopped early.")
+    shown.get_by_text("Learning curves").click()
+    assert shown.locator("polyline").first.is_visible()
+    book.close()

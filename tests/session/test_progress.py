@@ -1,0 +1,140 @@
+"""What long training tells whoever watches it, and how it is stopped."""
+
+import pytest
+
+from tl_helpers.evaluate import claim, compare
+from tl_helpers.session import progress
+from tl_helpers.session.progress import Progress, Stopped, part, watched
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is told to go on."""
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: now[0])
+
+    def go_on(seconds):
+        now[0] += seconds
+
+    return go_on
+
+
+class Asked(Progress):
+    """Asked to stop as soon as so many epochs are over."""
+
+    def __init__(self, runs, epochs):
+        super().__init__(runs)
+        self.epochs, self.closed = epochs, 0
+
+    @property
+    def stop(self):
+        return sum(v is not None for curve in self.curves for v in curve) >= self.epochs
+
+    def close(self):
+        self.closed += 1
+
+
+def one_fit(accuracies):
+    """What the callback does in a fit."""
+    with part("training") as told:
+        told.fit(len(accuracies))
+        for value in accuracies:
+            if told.stop:
+                raise Stopped
+            told.fitted({"accuracy": value, "loss": 1.0})
+
+
+def test_time_left_is_as_long_as_runs_of_the_same_name_took(clock):
+    told = Progress(["quick", "slow", "quick", "slow"])
+    told.begin()
+    assert told.left() is None
+    told.fit(4)
+    clock(1)
+    told.fitted({"loss": 1.0})
+    assert told.left() == 3 + 3 * 4  # an epoch of four took a second, and no other run is known
+    clock(1)
+    told.end()
+    told.begin()
+    assert told.left() == 3 * 2
+    clock(10)
+    assert told.left() == 2 * 2  # longer than was thought: the rest still takes its time
+    told.end()
+    told.begin()
+    clock(0.5)
+    assert told.left() == 1.5 + 10
+    told.end()
+    told.begin()
+    told.end()
+    assert told.left() == 0
+
+
+def test_each_fit_of_a_run_goes_on_with_its_curve():
+    with watched(["a", "b"], by=Progress(["a", "b"])) as told:
+        told.begin()
+        one_fit([0.1, 0.2])
+        one_fit([0.3])
+        told.end()
+        told.begin()
+        one_fit([0.5])
+    assert told.curves == [[0.1, 0.2, None, 0.3], [0.5]]
+    assert told.metric == "accuracy"
+
+
+def test_one_within_another_is_a_part_of_it():
+    outer = Asked(["run"], 99)
+    with watched(by=outer):
+        outer.begin()
+        with watched(["inner"]) as inner:
+            assert type(inner) is Progress  # tells nobody
+            assert progress.current() is inner
+        assert progress.current() is outer
+        with part("training") as told:
+            assert told is outer
+    assert progress.current() is None
+    assert outer.closed == 1
+
+
+def test_an_error_leaves_nothing_behind():
+    with pytest.raises(KeyboardInterrupt), watched(["a"], show=False):
+        raise KeyboardInterrupt
+    assert progress.current() is None
+
+
+def stopped_after(epochs, monkeypatch, seeds=4):
+    """`compare` of two conditions of two epochs each, stopped after so many epochs."""
+    monkeypatch.setattr(progress, "_new", lambda runs, show, elsewhere: Asked(runs, epochs))
+
+    def run(seed):
+        one_fit([0.1, 0.2])
+        return {"accuracy": seed / 100}
+
+    return compare({"a": run, "b": run}, seeds)
+
+
+@pytest.mark.parametrize(("epochs", "seeds"), [(4, 1), (5, 1), (6, 1), (7, 1), (8, 2), (15, 3)])
+def test_a_comparison_that_is_stopped_keeps_the_seeds_that_are_whole(epochs, seeds, monkeypatch):
+    table = stopped_after(epochs, monkeypatch)
+    assert table["seed"].tolist() == [s for s in range(seeds) for _ in "ab"]
+    assert table["condition"].tolist() == ["a", "b"] * seeds
+    assert table.attrs["stopped"]
+
+
+def test_stopped_in_the_last_run_of_all_nothing_is_missing(monkeypatch):
+    table = stopped_after(16, monkeypatch)
+    assert len(table) == 8
+    assert "stopped" not in table.attrs
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 2, 3])
+def test_with_nothing_to_compare_it_says_what_to_do(epochs, monkeypatch):
+    with pytest.raises(Stopped, match="run the cell again"):
+        stopped_after(epochs, monkeypatch)
+    assert progress.current() is None
+
+
+def test_a_claim_about_too_few_runs_because_of_a_stop_is_not_judged(monkeypatch):
+    made = claim("a beats b", stopped_after(8, monkeypatch), "a", "b")
+    assert made.supported is None
+    assert str(made) == "Claim: a beats b. Not judged: the runs were stopped early."
+    made = claim("a beats b", stopped_after(12, monkeypatch), "a", "b")
+    assert made.supported is not None  # three seeds are enough

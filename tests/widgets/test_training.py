@@ -1,0 +1,108 @@
+"""What a notebook shows of training."""
+
+import pytest
+
+from tl_helpers.widgets import training
+from tl_helpers.widgets.training import Shown, Training
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(training.time, "perf_counter", lambda: now[0])
+
+    def go_on(seconds):
+        now[0] += seconds
+
+    return go_on
+
+
+kept = []  # what a page without a kernel says in the end
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """The widgets that were put on the page."""
+    seen = []
+
+    class Place:
+        def update(self, widget):
+            assert widget is seen[-1]
+            kept.append(widget._plain())
+
+    def display(widget, display_id):
+        seen.append(widget)
+        return Place()
+
+    kept.clear()
+    monkeypatch.setattr(training, "display", display)
+    return seen
+
+
+def test_what_is_over_at_once_is_not_shown(clock, displayed):
+    told = Shown(["a"])
+    told.begin()
+    told.fit(3)
+    clock(0.9)
+    told.fitted({"accuracy": 0.5})
+    told.end()
+    told.close()
+    assert displayed == []
+
+
+def test_it_shows_runs_epochs_time_and_curves(clock, displayed):
+    told = Shown(["fine-tuned", "scratch"])
+    told.begin()
+    told.fit(4)
+    clock(2)
+    told.fitted({"accuracy": 0.25})
+    (widget,) = displayed
+    assert isinstance(widget, Training)
+    assert widget._plain() == "Run 1 of 2: fine-tuned, epoch 2 of 4. About 14 s left."
+    assert widget.told["share"] == 0.125
+    clock(0.1)
+    told.fitted({"accuracy": 0.5})
+    assert "epoch 2 of 4" in widget._plain()  # too soon for another picture
+    clock(5.9)
+    told.end()
+    assert widget._plain() == "Run 2 of 2: scratch. About 8 s left."
+    told.begin()
+    told.fit(8)
+    told.fitted({"accuracy": 0.1})
+    clock(4)
+    told.fitted({"accuracy": float("nan")})
+    first, second = widget.told["curves"]
+    assert first["values"] == [0.25, 0.5]
+    assert second["values"] == [0.1, None]
+    assert first["colour"] == "#0072B2"
+    assert widget.told["epochs"] == 8
+    clock(4)
+    told.end()  # the last one: nothing comes after it
+    told.close()
+    assert widget._plain() == "2 runs: 16 s."
+    assert widget.told["over"]
+    assert kept == ["2 runs: 16 s."]
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        (["a", "b"], "Stopped after 1 of 2 runs, 4 s."),
+        (["fine-tuning"], "Stopped after 1 of 9 epochs, 4 s."),
+    ],
+)
+def test_a_press_is_seen_and_the_line_says_where_it_ended(clock, displayed, runs, said):
+    told = Shown(runs)
+    told.begin()
+    if len(runs) > 1:
+        clock(2)
+        told.end()
+        told.begin()
+    told.fit(9)
+    clock(4 if len(runs) == 1 else 2)
+    told.fitted({"accuracy": 0.5})
+    assert not told.stop
+    displayed[0].stop = True
+    assert told.stop
+    told.close()
+    assert displayed[0]._plain() == said

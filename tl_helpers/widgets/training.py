@@ -1,0 +1,143 @@
+"""How far training is: runs done, time left, a learning curve that grows, a button to stop."""
+
+import time
+from collections.abc import Sequence
+from html import escape
+
+import traitlets as t
+from IPython.display import display
+
+from ..plots.palette import colours
+from ..session.progress import Progress, shown_by
+from .static import HERE, LiveWidget, script
+from .turn import at_once
+
+__all__ = ["Shown", "Training", "Watched"]
+
+EVERY = 0.25  # seconds from one picture to the next
+PATIENCE = 1.0  # what is done sooner is not shown at all
+
+
+class Watched(LiveWidget):
+    """A widget that shows training; `progress.js` draws what `told` says."""
+
+    told = t.Dict().tag(sync=True)
+    stop = t.Bool(False).tag(sync=True)  # whether the button was pressed
+
+    def _send(self, msg, buffers=None):
+        super()._send(msg, buffers)
+        at_once(self.comm)
+
+
+class Training(Watched):
+    """What `compare`, `fine_tune` and `Live` show in a notebook."""
+
+    _esm = script("base.js", "progress.js", "training.js")
+    _css = HERE / "widget.css"
+    _state_names = ("told", "stop")
+
+    def _plain(self) -> str:
+        return self.told["said"]
+
+    def _fallback(self) -> str:
+        return f"<p>{escape(self._plain())}</p>"
+
+
+class Shown(Progress):
+    """Training that a widget shows.
+
+    runs: what each is.
+    by: the widget; by default one of its own, displayed when the training takes a while.
+    """
+
+    def __init__(self, runs: Sequence[str], by: Watched | None = None):
+        super().__init__(runs)
+        self._widget, self._shown, self._place = by, False, None
+        self._first = self._last = time.perf_counter()
+        self._colours = colours(dict.fromkeys(self.runs))
+
+    @property
+    def stop(self) -> bool:
+        """Whether the button was pressed."""
+        return self._widget is not None and self._widget.stop
+
+    def changed(self) -> None:
+        """Show it, unless the last picture is very new."""
+        now = time.perf_counter()
+        if now - self._last >= EVERY and now - self._first >= PATIENCE:
+            self._last = now
+            self._show()
+
+    def fit(self, epochs: int) -> None:
+        """A fit begins; the first of all is a good moment to appear."""
+        super().fit(epochs)
+        self.changed()
+
+    def close(self) -> None:
+        """Leave a line that says what it was, with its curves."""
+        if self._shown:
+            self._show(over=True)
+            if self._place:  # for who keeps the page without its kernel, it is not running any more
+                self._place.update(self._widget)
+
+    def _show(self, over: bool = False) -> None:
+        self._shown, told = True, self._tell(over)
+        if self._widget is None:
+            self._widget = Training(told=told)
+            at_once(self._widget.comm)
+            self._place = display(self._widget, display_id=True)
+        self._widget.told = told
+
+    def _tell(self, over: bool) -> dict:
+        done, of = len(self.took), len(self.runs)
+        passed = time.perf_counter() - self._first
+        left = self.left()
+        share = done / of
+        if left is not None and not over:
+            share = passed / max(passed + left, 1e-9)
+        names = self.runs[: len(self.curves)]
+        curves = [
+            {"name": name, "colour": self._colours[name], "values": [_rounded(v) for v in curve]}
+            for name, curve in zip(names, self.curves, strict=True)
+        ]
+        return {
+            "said": self._said(done, of, left, passed, over),
+            "share": round(share, 3),
+            "over": over,
+            "metric": self.metric,
+            "along": self.along,
+            "epochs": max(self.epoch[1], max(map(_epochs, self.curves), default=0)),
+            "curves": [curve for curve in curves if _epochs(curve["values"])],
+        }
+
+    def _said(self, done, of, left, passed, over) -> str:
+        runs = f"{of} runs" if of > 1 else self.runs[0]
+        if over:
+            if done == of and not self.stop:
+                return f"{runs}: {_seconds(passed)}."
+            where = (
+                f"{done} of {of} runs" if of > 1 else f"{self.epoch[0]} of {self.epoch[1]} epochs"
+            )
+            return f"Stopped after {where}, {_seconds(passed)}."
+        at = min(done, of - 1)
+        now = f"Run {at + 1} of {of}: {self.runs[at]}" if of > 1 else self.runs[0]
+        if self.epoch[1] > 1:
+            now += f", epoch {min(self.epoch[0] + 1, self.epoch[1])} of {self.epoch[1]}"
+        return f"{now}. {'' if left is None else f'About {_seconds(left)} left.'}".strip()
+
+
+def _epochs(curve) -> int:
+    return sum(value is not None for value in curve)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or value != value else round(value, 4)
+
+
+def _seconds(value: float) -> str:
+    if value < 90:
+        return f"{max(value, 1):.0f} s"
+    return f"{value / 60:.0f} min"
+
+
+shown_by(Shown)
