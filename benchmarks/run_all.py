@@ -23,6 +23,7 @@ SCRIPTS = (
     "dann",
     "grading",
     "lesson_budget",
+    "site",
 )
 
 

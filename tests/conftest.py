@@ -1,9 +1,11 @@
 """For all tests: real data and a sandbox, or an honest skip; and a quiet backend."""
 
 import os
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
@@ -52,3 +54,16 @@ def no_steering(monkeypatch):
     """Tests start from an environment that steers nothing."""
     for name in ("TL_SMOKE", "TL_STRICT", "TL_CLAIMS", "TL_SEED", "TL_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def smoke_site():
+    """The folder of the site's short form, made now or, where nothing has changed, a moment ago."""
+    from tl_helpers.course.site import build_site
+    from tl_helpers.course.site.build import smoke_runs
+    from tl_helpers.course.sources import lesson_sources
+
+    # The other way round than tests/lessons/test_smoke.py: where both run at once, they share the
+    # work, because a lesson that one has executed the other takes as it is.
+    smoke_runs(ROOT / "build", lesson_sources()[::-1])
+    return build_site(smoke=True, build=ROOT / "build")

@@ -1,5 +1,6 @@
 """The command line: exit codes, and errors that say what to do."""
 
+import importlib
 import subprocess
 import sys
 
@@ -54,6 +55,23 @@ def test_a_short_pretraining_does_not_replace_the_packages_weights(tmp_path, mon
     with pytest.raises(SystemExit, match="--out"):
         cli.main(["pretrain", "tiny-resnet", "--pictures", "1000"])
     assert not list(tmp_path.iterdir())
+
+
+def test_a_package_that_is_missing_is_named_with_its_extra(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbformat", None)  # as if it were not installed
+    monkeypatch.setitem(cli.COMMANDS, "build", lambda args: importlib.import_module("nbformat"))
+    assert cli.main(["build", "--check"]) == 1
+    said = 'tl-course build: nbformat is not installed: pip install "tl-helpers[course]"\n'
+    assert capsys.readouterr().err == said
+
+
+def test_a_package_that_no_extra_has_is_a_bug(monkeypatch):
+    def broken(args):
+        import no_such_package  # noqa: F401
+
+    monkeypatch.setitem(cli.COMMANDS, "doctor", broken)
+    with pytest.raises(ModuleNotFoundError):
+        cli.main(["doctor"])
 
 
 def test_an_error_that_is_a_bug_keeps_its_traceback(monkeypatch):

@@ -4,6 +4,15 @@ import argparse
 import sys
 from pathlib import Path
 
+# What only some commands need, and the extra that installs it.
+EXTRAS = {
+    **dict.fromkeys(
+        ("dask", "distributed", "jupytext", "nbclient", "nbconvert", "nbformat", "psutil"), "course"
+    ),
+    "nbgrader": "grading",
+    "sphinx": "docs",
+}
+
 
 def main(argv=None) -> int:
     """Run a command; the exit code."""
@@ -14,8 +23,12 @@ def main(argv=None) -> int:
     run = commands.add_parser("run", help="execute lessons and write their pages and claims")
     run.add_argument("lesson", nargs="*", help="numbers like 00 02; default all")
     run.add_argument("--out", type=Path, default=Path("build/lessons"), help="%(default)s")
-    build = commands.add_parser("build", help="make the notebooks from their text sources")
-    build.add_argument("--check", action="store_true", help="only fail if one is out of date")
+    build = commands.add_parser("build", help="make the notebooks, and the README's links")
+    build.add_argument("--check", action="store_true", help="only fail if something is out of date")
+    site = commands.add_parser("site", help="make the static site in build/site")
+    site.add_argument(
+        "--smoke", action="store_true", help="a trial: lessons run with a step a fit, site-smoke"
+    )
     pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
     pretrain.add_argument("name", choices=["tiny-resnet", "tiny-resnet-s"], help="which")
     pretrain.add_argument(
@@ -46,6 +59,13 @@ def main(argv=None) -> int:
         return COMMANDS[args.command](args) or 0
     except KeyboardInterrupt:
         return 130
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        need = f'pip install "tl-helpers[{extra}]"'
+        print(f"tl-course {args.command}: {error.name} is not installed: {need}", file=sys.stderr)
+        return 1
     except Exception as error:
         # Ours say what to do; a traceback would bury that. Others are bugs and keep theirs.
         if not type(error).__module__.startswith("tl_helpers"):
@@ -110,15 +130,23 @@ def _run(args):
 
 
 def _build(args):
-    from .course.sources import build
+    from .course import readme, sources
 
-    changed = build(check=args.check)
+    changed = sources.build(check=args.check) + readme.build(check=args.check)
     for path in changed:
         print(f"{'out of date' if args.check else 'built'}: {path.name}")
     if args.check and changed:
-        print("run `make build` and commit the notebooks", file=sys.stderr)
+        print("run `make build` and commit what it makes", file=sys.stderr)
         return 1
     return 0
+
+
+def _site(args):
+    from .course.site import build_site
+    from .session import smoke
+
+    where = build_site(smoke=args.smoke or smoke())
+    print(f"The site: {where}; look at it with `python -m http.server -d {where}`")
 
 
 def _pretrain(args):
@@ -286,6 +314,7 @@ COMMANDS = {
     "doctor": _doctor,
     "run": _run,
     "build": _build,
+    "site": _site,
     "pretrain": _pretrain,
     "prefetch": _prefetch,
     "record": _record,

@@ -59,7 +59,7 @@ def test_pages_load_nothing_from_elsewhere(lesson, tmp_path):
     lesson(better="a", than="b")
     page = (tmp_path / "out" / "07_a_lesson.html").read_text()
     loaded = re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?([^\"' >]+)", page)
-    assert "plotly.min.js" in loaded
+    assert "figures.js" in loaded
     assert not [x for x in loaded if x.startswith(("http", "//"))]
     assert (tmp_path / "out" / "plotly.min.js").stat().st_size > 1_000_000
 

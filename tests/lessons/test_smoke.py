@@ -1,16 +1,18 @@
 """Every lesson's `gpu` path runs, a step a fit, so that it never rots on machines without a GPU."""
 
+from pathlib import Path
+
 import pytest
 
-from tl_helpers.course.execute import execute
+from tl_helpers.course.site.build import smoke_runs
 from tl_helpers.course.sources import lesson_sources
+
+BUILD = Path(__file__).parents[2] / "build"
 
 
 @pytest.mark.parametrize("source", lesson_sources(), ids=lambda p: p.stem)
-def test_the_gpu_profile_runs_in_smoke_mode(source, tmp_path, monkeypatch):
-    monkeypatch.setenv("TL_PROFILE", "gpu")
-    monkeypatch.setenv("TL_SMOKE", "1")
-    run = execute(source, tmp_path / "claims.jsonl")
+def test_the_gpu_profile_runs_in_smoke_mode(source):
+    (run,) = smoke_runs(BUILD, [source])  # the site's short form shows the same runs
     assert run.error is None
     assert run.claims
     assert {c["supported"] for c in run.claims} == {None}

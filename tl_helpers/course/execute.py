@@ -89,12 +89,14 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int | No
 
 
 def execute_all(numbers=(), out: Path = Path("build/lessons")) -> list[Run]:
-    """Execute lessons strictly and leave a page each, and a summary, in `out`."""
+    """Execute lessons strictly and leave notebooks, a page each, and a summary in `out`."""
+    from .kept import keep
     from .pages import write_page, write_summary
 
     runs = []
     for source in lesson_sources(numbers):
         run = execute(source, out / "claims" / f"{source.name[:2]}.jsonl")
+        keep(run, source, out)
         write_page(run, out / run.page)
         runs.append(run)
     write_summary(runs, out / "index.html")

@@ -1,13 +1,14 @@
 """Executed lessons as pages that need no kernel and no internet, and the page of all claims."""
 
+import json
 from html import escape
 from pathlib import Path
 
-import plotly.io
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
+FIGURES = Path(__file__).with_name("figures.js")  # draws them, in a browser
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STYLE = """
@@ -27,19 +28,31 @@ class Offline(Preprocessor):
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if PLOTLY in data:
-                figure = data[PLOTLY]
-                html = plotly.io.to_html(
-                    {"data": figure["data"], "layout": figure["layout"]},
-                    full_html=False,
-                    include_plotlyjs=False,
-                    config={"displayModeBar": False},
-                    validate=False,
-                )
-                alt = escape(str(figure["layout"].get("meta", {}).get("alt", "a figure")))
-                output["data"] = {"text/html": f'<div role="img" aria-label="{alt}">{html}</div>'}
+                output["data"] = {"text/html": figure_html(data[PLOTLY])}
             elif "text/html" in data:
                 output["data"] = {"text/html": data["text/html"]}
         return cell, resources
+
+
+def figure_html(figure) -> str:
+    """A plotly figure, from its JSON, as what `figures.js` draws; until then, its alt text."""
+    alt = escape(str(figure["layout"].get("meta", {}).get("alt", "a figure")))
+    shown = {"data": figure["data"], "layout": figure["layout"]}
+    # "<" would let a text of the figure end the script.
+    text = json.dumps(shown, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f'<div class="tl-plotly" role="img" aria-label="{alt}"><p>{alt}</p><div></div>'
+        f'<script type="application/json">{text}</script></div>'
+    )
+
+
+def write_scripts(folder: Path) -> None:
+    """Put plotly's script into a folder, once for all pages, and the one that draws figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plotly = folder / "plotly.min.js"
+    if not plotly.exists():
+        plotly.write_text(get_plotlyjs(), encoding="utf-8")
+    (folder / FIGURES.name).write_bytes(FIGURES.read_bytes())
 
 
 def _is_dead_widget(data) -> bool:
@@ -47,16 +60,13 @@ def _is_dead_widget(data) -> bool:
 
 
 def write_page(run, path: Path) -> None:
-    """Write one executed lesson; plotly's script lies beside it, once for all pages."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write one executed lesson; the scripts lie beside it, once for all pages."""
+    write_scripts(path.parent)
     exporter = HTMLExporter(preprocessors=[Offline])
     # Lessons use neither; nbconvert would fetch both from elsewhere.
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     body, _ = exporter.from_notebook_node(run.notebook, {"metadata": {"name": run.title}})
-    script = path.parent / "plotly.min.js"
-    if not script.exists():
-        script.write_text(get_plotlyjs(), encoding="utf-8")
-    head = '<script src="plotly.min.js"></script></head>'
+    head = f'<script src="{FIGURES.name}" defer></script></head>'
     path.write_text(body.replace("</head>", head, 1), encoding="utf-8")
 
 
@@ -69,7 +79,7 @@ def write_summary(runs, path: Path) -> None:
         f'<td class="n">{"" if r.peak_gb is None else f"{r.peak_gb:.2f} GB"}</td></tr>'
         for r in runs
     )
-    claims = "".join(_claim_row(c) for r in runs for c in r.claims)
+    claims = "".join(map(_claim_row, claim_rows([c for r in runs for c in r.claims])))
     errors = "".join(
         f"<h2>What failed in {escape(r.title)}</h2><pre>{escape(r.error)}</pre>"
         for r in runs
@@ -90,13 +100,28 @@ def write_summary(runs, path: Path) -> None:
     )
 
 
-def _claim_row(claim) -> str:
-    state = {True: "supported", False: "not supported", None: "not judged"}[claim["supported"]]
-    lower = "" if claim["lower"] is None else f"{100 * claim['lower']:.1f}"
+def claim_rows(claims) -> list[tuple[str, ...]]:
+    """Claims as texts: lesson, claim, state, measured, lower bound, claimed, runs; in points."""
+    states = {True: "supported", False: "not supported", None: "not judged"}
+    return [
+        (
+            claim["lesson"] or "",
+            claim["text"],
+            states[claim["supported"]],
+            f"{100 * claim['mean']:.1f}",
+            "" if claim["lower"] is None else f"{100 * claim['lower']:.1f}",
+            f"{100 * claim['by']:.1f}",
+            f"{claim['seeds']} {claim['kind']} seeds",
+        )
+        for claim in claims
+    ]
+
+
+def _claim_row(texts) -> str:
+    lesson, claim, state, mean, lower, by, seeds = map(escape, texts)
     return (
-        f"<tr><td>{escape(claim['lesson'] or '')}</td><td>{escape(claim['text'])}</td>"
-        f'<td class="{"yes" if claim["supported"] else "no"}">{state}</td>'
-        f'<td class="n">{100 * claim["mean"]:.1f} points</td><td class="n">{lower}</td>'
-        f'<td class="n">{100 * claim["by"]:.1f}</td>'
-        f"<td>{claim['seeds']} {claim['kind']} seeds</td></tr>"
+        f"<tr><td>{lesson}</td><td>{claim}</td>"
+        f'<td class="{"yes" if state == "supported" else "no"}">{state}</td>'
+        f'<td class="n">{mean} points</td><td class="n">{lower}</td>'
+        f'<td class="n">{by}</td><td>{seeds}</td></tr>'
     )

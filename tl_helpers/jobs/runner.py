@@ -38,7 +38,7 @@ def run(
     that needed the neighbour's memory gets it.
 
     Arguments:
-        jobs: `Job`s; an empty list is fine.
+        jobs: each a `Job`; an empty list is fine.
         db: path of the SQLite file, created with its folders where missing. One `run` at a time:
             two on one file do no harm, but may do the same work twice.
         scheduler: None for worker processes on this machine, or "tcp://host:port" of a running
