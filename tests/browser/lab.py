@@ -17,22 +17,22 @@ BOOK = "window.jupyterapp?.shell?.currentWidget"
 
 @contextlib.contextmanager
 def serve(folder: Path, app: str = "lab", **env: str):
-    """Start a server on `folder`, with all lessons in it; gives its address, and stops it."""
+    """Start a server on `folder`, with all lessons in it; gives its address, and stops it.
+
+    app: "lab", or "notebook" for Notebook 7.
+    """
     for path in LESSONS.glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
     settings = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": port,
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": "",
         "ServerApp.allow_root": True,
-        f"{name}.expose_app_in_browser": True,
-        f"{name}.news_url": "",
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.expose_app_in_browser": True,
     }
     command = [sys.executable, "-m", "jupyter", app, "--no-browser"]
     command += [f"--{key}={value}" for key, value in settings.items()]

@@ -6,12 +6,12 @@ import pytest
 
 from tl_helpers.course.sources import lesson_sources
 
+from .dials import try_dials
 from .lab import Book, serve
 
 pytestmark = pytest.mark.browser
 NAMES = [source.stem for source in lesson_sources()]
 WIDGET = "application/vnd.jupyter.widget-view+json"
-PICTURE = "svg, canvas, .tl-map-table, .tl-figures"
 
 
 @pytest.fixture(scope="module")
@@ -26,80 +26,6 @@ def wide(page):
     """A page as wide as a student's."""
     page.set_viewport_size({"width": 1280, "height": 900})
     return page
-
-
-def seen(widget):
-    """What a widget shows: its sentence, and its picture."""
-    said = widget.locator(".tl-summary")
-    picture = widget.locator(PICTURE)
-    return (
-        said.first.inner_text() if said.count() else None,
-        picture.first.evaluate("(node) => node.outerHTML") if picture.count() else None,
-    )
-
-
-def levels(dial):
-    """Where a dial stands, as it says itself."""
-    return dial.evaluate(
-        """(dial) => {
-          const input = dial.querySelector("input[type=range], select, input:checked");
-          return input.getAttribute("aria-valuetext") ?? input.value;
-        }"""
-    )
-
-
-def by_keys(dial):
-    """One step with an arrow key: onwards, or back from the end."""
-    control = dial.locator("input[type=range], select, input:checked").first
-    control.focus()
-    before = levels(dial)
-    for key in (
-        ("ArrowRight", "ArrowLeft")
-        if dial.locator("select").count() == 0
-        else (
-            "ArrowDown",
-            "ArrowUp",
-        )
-    ):
-        dial.page.keyboard.press(key)
-        if levels(dial) != before:
-            return
-    raise AssertionError("no arrow key moves this dial")
-
-
-def by_mouse(dial):
-    """Another level, chosen with the mouse."""
-    before = levels(dial)
-    slider = dial.locator("input[type=range]")
-    if slider.count():
-        box = slider.bounding_box()
-        left = slider.evaluate("(input) => Number(input.value) > Number(input.max) / 2")
-        slider.click(position={"x": 8 if left else box["width"] - 8, "y": box["height"] / 2})
-    elif dial.locator("select").count():
-        last = dial.locator("option").count() - 1
-        now = dial.locator("select").evaluate("(select) => select.selectedIndex")
-        dial.locator("select").select_option(index=0 if now == last else last)
-    else:
-        pill = dial.locator(".tl-pill:not(:has(input:checked))")
-        pill.first.click()
-    assert levels(dial) != before
-
-
-def try_dials(widget):
-    """Move each dial by keyboard and by mouse: sentence and picture must follow."""
-    for dial in widget.locator(".tl-dial").all():
-        count = dial.evaluate(
-            "(dial) => dial.querySelectorAll('input[type=radio], option').length || "
-            "Number(dial.querySelector('input').max) + 1"
-        )
-        if count == 1:
-            continue
-        for move in (by_keys, by_mouse):
-            before = seen(widget)
-            move(dial)
-            after = seen(widget)
-            assert before[0] is None or after[0] != before[0]
-            assert before[1] is None or after[1] != before[1]
 
 
 def ours(book):
@@ -194,15 +120,3 @@ def test_the_canvas_of_lesson_06_names_what_is_drawn(lab, wide, screen):
     assert sum(shares) == pytest.approx(100, abs=3)
     screen(wide, "lab-06-canvas")
     book.close()
-
-
-def test_notebook_7_shows_the_same(tmp_path, wide, axe, screen):
-    with serve(tmp_path, "notebook", TL_SMOKE="1") as address:
-        book = Book(wide, address, "04_should_i_transfer.ipynb")
-        book.run_all()
-        assert book.problems() == []
-        for index, widget in ours(book):
-            try_dials(widget)
-            axe(wide, f"{cell(index)} .tl-widget")
-        screen(wide, "notebook-04")
-        book.close()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tl_helpers.course.check import check, exercises_of
-from tl_helpers.course.sources import BEGIN, blank, lesson_sources, read_source
+from tl_helpers.course.sources import BEGIN, blank, lesson_sources, lessons_folder, read_source
 
 LESSONS = lesson_sources()
 VERBS = re.compile(r"^# - \*\*[a-z ]+\*\*", re.M)
@@ -98,6 +98,11 @@ def test_each_prediction_is_revealed(lesson):
     assert names
     for name in names:
         assert f"{name}.reveal(" in code
+
+
+def test_its_notebook_is_small(lesson):
+    notebook = lessons_folder() / f"{lesson.stem}.ipynb"
+    assert notebook.stat().st_size < 200_000
 
 
 def test_there_is_an_explorer(lesson):

@@ -45,7 +45,7 @@ def test_every_dial_shows_its_own_view():
                 number += 1
     assert said == (
         "sketch, strength 1, B: of the target 11.0 % right (before: 9.0 %), at home 90.0 %; "
-        "the domains stand 1.10 apart (before: 0.90)."
+        "the domains stand 1.10 apart (before: 0.90). Coloured by class."
     )
 
 

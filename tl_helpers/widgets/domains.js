@@ -80,7 +80,8 @@ function render({ model, el }) {
     const was = (text) => (way ? ` (before: ${text})` : "");
     summary.textContent =
       `${where}, ${ways[way]}: of the target ${after.accuracy} right${was(before.accuracy)}, ` +
-      `at home ${after.home}; the domains stand ${after.apart} apart${was(before.apart)}.`;
+      `at home ${after.home}; the domains stand ${after.apart} apart${was(before.apart)}. ` +
+      `Coloured by ${spec.dials[3].levels[colour]}.`;
     tableBox.replaceChildren(wayTable(spec, spec.views.slice(first, first + ways.length), ways));
   }
   model.on("change:position", update);

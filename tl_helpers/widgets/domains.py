@@ -78,14 +78,15 @@ class DomainExplorer(DialWidget):
 
     def summary(self) -> str:
         """The sentence about what is chosen."""
-        kind, strength, way, _ = self.levels.values()
+        kind, strength, way, colour = self.levels.values()
         before, after = (self._view(name) for name in (self._dials["way"][0], way))
         said = f"{kind}, strength {label(strength)}, {way}: of the target {after['accuracy']} right"
         if way != self._dials["way"][0]:
             said += f" (before: {before['accuracy']})"
-        return f"{said}, at home {after['home']}; the domains stand {after['apart']} apart" + (
-            f" (before: {before['apart']})." if way != self._dials["way"][0] else "."
-        )
+        said += f", at home {after['home']}; the domains stand {after['apart']} apart"
+        if way != self._dials["way"][0]:
+            said += f" (before: {before['apart']})"
+        return f"{said}. Coloured by {colour}."
 
     def _view(self, way) -> dict:
         kind, strength, *_ = self.levels.values()
