@@ -30,7 +30,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow and not browser"
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "browser and not slow"
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "browser and not slow"
 	KERAS_BACKEND=jax $(BIN)/pytest -q -m "core and not slow"
 	tests/lessons/run_nbval $(BIN)/pytest
 

@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Transfer learning, by doing it"
-author = "the authors of the course"
+author = "The contributors to Transfer learning, by doing it"
 project_copyright = "Code: Apache-2.0. Lessons: CC BY 4.0."
 language = "en"
 extensions = [

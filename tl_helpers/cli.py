@@ -9,8 +9,6 @@ EXTRAS = {
     **dict.fromkeys(
         ("dask", "distributed", "jupytext", "nbclient", "nbconvert", "nbformat", "psutil"), "course"
     ),
-    "nbgrader": "grading",
-    "sphinx": "docs",
 }
 
 
@@ -27,7 +25,7 @@ def main(argv=None) -> int:
     build.add_argument("--check", action="store_true", help="only fail if something is out of date")
     site = commands.add_parser("site", help="make the static site in build/site")
     site.add_argument(
-        "--smoke", action="store_true", help="a trial: lessons run with a step a fit, site-smoke"
+        "--smoke", action="store_true", help="a trial in build/site-smoke: a step a fit"
     )
     pretrain = commands.add_parser("pretrain", help="make an embedded backbone's weights")
     pretrain.add_argument("name", choices=["tiny-resnet", "tiny-resnet-s"], help="which")

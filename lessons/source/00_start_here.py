@@ -15,7 +15,9 @@
 #
 # **Time** about a minute of computing, about forty of reading and trying. Every section asks
 # you to predict first. Write down what you believe, even when you have no idea: a prediction that
-# turns out wrong is what you will remember.
+# turns out wrong is what you will remember. What you locked in is kept beside this notebook
+# once the answer is out, and lesson 07 shows you how your intuition moved. (On Colab and Binder it goes
+# with the session.)
 
 # %% tags=["setup"]
 try:
@@ -103,6 +105,9 @@ predict_shapes
 # Now run it. `fine_tuned` is the five steps. `scratch` is its **control**: the same network and the same
 # pictures, but a random start. It gets a learning rate ten times as high and more epochs, since it
 # has more to learn. Without a fair control you would not know whether the pictures were easy.
+#
+# While it trains you see how far it is. In JupyterLab *Stop here* ends it early: then only the runs count
+# that are complete.
 #
 # Every run has a **seed**, a number that draws the training pictures, the random start and the order
 # of training. Both conditions run with the same seeds, so that their runs come in pairs.
@@ -349,7 +354,7 @@ def through_lens(seed, adapt):
 
 blurred = tl.evaluate.compare(
     {"as it is": lambda s: through_lens(s, False), "adapted": lambda s: through_lens(s, True)},
-    seeds=SEEDS,
+    seeds=shapes["seed"].nunique(),
 )
 
 # %% tags=["look"]

@@ -154,9 +154,10 @@ fair.pivot(index="condition", columns="seed", values="rate")
 ours, control = (
     fair[fair["condition"] == way]["accuracy"].to_numpy() for way in ("fine-tuned", "scratch")
 )
-quantile = student.ppf(0.975, [SEEDS - 1, 2 * SEEDS - 2])
-with_pairs = quantile[0] * (ours - control).std(ddof=1) / SEEDS**0.5
-without = quantile[1] * np.sqrt((ours.var(ddof=1) + control.var(ddof=1)) / SEEDS)
+n = len(ours)
+quantile = student.ppf(0.975, [n - 1, 2 * n - 2])
+with_pairs = quantile[0] * (ours - control).std(ddof=1) / n**0.5
+without = quantile[1] * np.sqrt((ours.var(ddof=1) + control.var(ddof=1)) / n)
 print(f"Half an interval: paired {100 * with_pairs:.1f} points, unpaired {100 * without:.1f}.")
 
 # %% [markdown]

@@ -980,17 +980,20 @@ tl.check("07.c", to_int8)
 # %% [markdown]
 # ## Looking back: how your intuition moved
 #
-# Every prediction that you locked in, in this lesson and in the ones before it, is kept in the file `predictions.jsonl` beside your notebooks, with what was measured.
-# Of each question the first one counts. Below, 0 is what was measured, and the grey bar is how far off blind guesses would be on the same questions.
+# Every prediction that you locked in, in this lesson and in the ones before it, is kept with its answer in `predictions.jsonl`, in the folder of your notebooks. (On Colab and
+# Binder that folder goes with the session.) Of each question the first one counts. Below, 0 is what was measured, and the grey bar is how far off blind guesses would be on the same
+# questions.
 #
-# Two questions to ask yourself. In which lesson were you worst, and what did you believe there? And did you come closer, or did you become careful and guess in the middle?
+# Questions differ, so compare your mean with the grey bar of the same lesson. Where were you no better than chance, and what did you believe there? And did you come closer
+# over the course, or did you become careful and guess in the middle?
 
 # %%
 kept = predictions()
 tl.plots.intuition(kept)
 
 # %%
-kept.sort_values("off", ascending=False)[["key", "question", "predicted", "measured"]].head(10)
+for row in kept.sort_values("off", ascending=False).head(10).itertuples():
+    print(f"{row.question}\n    you: {row.predicted}, measured: {row.measured}")
 
 # %% [markdown]
 # ## Key points

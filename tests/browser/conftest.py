@@ -54,6 +54,12 @@ def screen():
     return lambda page, name: page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """Each test stands in an empty folder: predictions are kept where one stands."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def axe():
     """Fail where axe-core finds a serious accessibility violation in a part of a page."""

@@ -10,7 +10,8 @@ import pytest
 
 from tl_helpers.course.sources import lesson_sources
 
-pytestmark = pytest.mark.browser
+# One worker: it is one site.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
 LESSON = "lessons/00_start_here.html"
 DRAWN = "[...document.querySelectorAll('.tl-plotly')].every((box) => box.querySelector('svg'))"
@@ -160,7 +161,9 @@ def test_the_themes_switch_takes_widgets_and_figures_along(open_site):
 
     light = colours()
     page.set_viewport_size({"width": 1280, "height": 900})
-    while page.evaluate("document.body.dataset.theme") != "dark":
+    for _ in range(3):  # the switch goes through three states
+        if page.evaluate("document.body.dataset.theme") == "dark":
+            break
         page.locator(".theme-toggle:visible").first.click()
     page.wait_for_function(
         "old => getComputedStyle(document.querySelector('.tl-plotly .gtitle')).fill !== old",

@@ -239,3 +239,19 @@ def test_screens(open_page, page, screen, scheme):
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
     screen(page, f"widgets-{scheme}")
+
+
+def test_a_widget_that_is_removed_leaves_the_keys_alone(open_page):
+    page = open_page(rows())
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.get_attribute("data-lm-suppress-shortcuts") is not None
+    page.evaluate(
+        """() => {
+          document.querySelector(".tl-static").remove();
+          document.body.append(Object.assign(document.createElement("input"), { id: "other" }));
+        }"""
+    )
+    page.locator("#other").press("a")
+    assert page.locator("[data-lm-suppress-shortcuts]").count() == 0

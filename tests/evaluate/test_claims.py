@@ -62,9 +62,13 @@ def test_a_difference_in_the_wrong_direction():
 
 
 @pytest.mark.parametrize(("kind", "needed"), [("live", 3), ("recorded", 5)])
-def test_too_few_seeds(kind, needed):
+def test_too_few_seeds(kind, needed, monkeypatch):
     values = [0.1, 0.11, 0.12, 0.13, 0.14]
     assert judge(values[:needed], kind=kind).supported
+    few = judge(values[: needed - 1], kind=kind)
+    assert few.supported is None
+    assert f"Not judged: {needed - 1} {kind} seeds, and it takes {needed}." in str(few)
+    monkeypatch.setenv("TL_STRICT", "1")
     with pytest.raises(
         ValueError, match=f"{kind} claim needs at least {needed} seeds.*{needed - 1}"
     ):

@@ -21,14 +21,14 @@ class Noted(Progress):
 
     @property
     def stop(self):
-        return sum(map(len, self.curves)) >= self.limit
+        return sum(len(piece.values) for run in self.curves for piece in run) >= self.limit
 
 
 @pytest.fixture
 def noted(monkeypatch):
     monkeypatch.setattr(Noted, "made", [])
     monkeypatch.setattr(Noted, "limit", 99)
-    monkeypatch.setattr(progress, "_new", lambda runs, show, elsewhere: Noted(runs))
+    monkeypatch.setattr(progress, "_new", lambda runs, elsewhere: Noted(runs))
     return Noted
 
 
@@ -47,7 +47,7 @@ def test_fine_tune_tells_its_epochs_and_stops_where_it_is(noted, pictures):
     result = finetune.fine_tune(model, pictures, "full", epochs=3, base_lr=1e-3)
     (told,) = noted.made
     assert told.runs == ["fine-tuning, full"]
-    np.testing.assert_allclose(told.curves[0], result.history["accuracy"], atol=1e-6)
+    np.testing.assert_allclose(told.curves[0][0].values, result.history["accuracy"], atol=1e-6)
     noted.limit = 2
     result = finetune.fine_tune(model, pictures, "full", epochs=4, base_lr=[1e-3, 1e-4])
     assert len(result.history) == 3  # the batch that was asked at is still trained
@@ -82,8 +82,8 @@ def test_any_fit_can_be_watched(noted):
     model.fit(x, x[:, :1], epochs=2, batch_size=4, verbose=0, callbacks=[watch])
     (told,) = noted.made
     assert told.runs == ["a small one"]
-    assert told.metric == "loss"
-    assert len(told.curves[0]) == 2
+    assert told.curves[0][0].metric == "loss"
+    assert len(told.curves[0][0].values) == 2
     noted.limit = 1
     log = model.fit(x, x[:, :1], epochs=9, batch_size=4, verbose=0, callbacks=[finetune.Live()])
     assert len(log.history["loss"]) == 2
@@ -97,6 +97,6 @@ def test_a_fit_of_one_epoch_has_a_curve_along_its_steps(noted):
     model.fit(x, x[:, :1], batch_size=4, verbose=0, callbacks=[finetune.Live()])
     (told,) = noted.made
     assert told.along
-    curve = told.curves[0]
+    curve = told.curves[0][0].values
     assert len(curve) == 20  # at every fifth of a hundred steps, and the end
     assert curve[0] > curve[-1] > 0

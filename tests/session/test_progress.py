@@ -22,13 +22,13 @@ def clock(monkeypatch):
 class Asked(Progress):
     """Asked to stop as soon as so many epochs are over."""
 
-    def __init__(self, runs, epochs):
+    def __init__(self, runs, limit):
         super().__init__(runs)
-        self.epochs, self.closed = epochs, 0
+        self.limit, self.closed = limit, 0
 
     @property
     def stop(self):
-        return sum(v is not None for curve in self.curves for v in curve) >= self.epochs
+        return sum(len(piece.values) for run in self.curves for piece in run) >= self.limit
 
     def close(self):
         self.closed += 1
@@ -36,7 +36,7 @@ class Asked(Progress):
 
 def one_fit(accuracies):
     """What the callback does in a fit."""
-    with part("training") as told:
+    with part("training", len(accuracies)) as told:
         told.fit(len(accuracies))
         for value in accuracies:
             if told.stop:
@@ -68,6 +68,29 @@ def test_time_left_is_as_long_as_runs_of_the_same_name_took(clock):
     assert told.left() == 0
 
 
+def test_several_fits_are_one_training(clock):
+    told = Progress(["fine-tuning"])
+    told.begin()
+    told.expect(4)
+    for seconds, left in ((2, 6), (2, 4), (2, 2), (2, 0)):
+        told.fit(1)
+        clock(seconds)
+        told.fitted({"loss": 1.0})
+        assert told.left() == left
+    assert told.epochs == (4, 4)
+
+
+def test_logs_that_cannot_be_drawn_are_left_out():
+    told = Progress(["a"])
+    told.begin()
+    told.fit(3)
+    told.fitted({"recall": [0.1, 0.2], "loss": 2.0})
+    told.fitted({"recall": [0.1, 0.2]})
+    told.fitted({})
+    assert told.curves[0][0].values == [2.0]
+    assert told.epochs == (3, 3)
+
+
 def test_each_fit_of_a_run_goes_on_with_its_curve():
     with watched(["a", "b"], by=Progress(["a", "b"])) as told:
         told.begin()
@@ -76,8 +99,8 @@ def test_each_fit_of_a_run_goes_on_with_its_curve():
         told.end()
         told.begin()
         one_fit([0.5])
-    assert told.curves == [[0.1, 0.2, None, 0.3], [0.5]]
-    assert told.metric == "accuracy"
+    drawn = [[piece.values for piece in run] for run in told.curves]
+    assert drawn == [[[0.1, 0.2], [0.3]], [[0.5]]]
 
 
 def test_one_within_another_is_a_part_of_it():
@@ -86,9 +109,12 @@ def test_one_within_another_is_a_part_of_it():
         outer.begin()
         with watched(["inner"]) as inner:
             assert type(inner) is Progress  # tells nobody
+            assert not inner.stop
+            outer.limit = 0
+            assert inner.stop  # and is stopped with the other
             assert progress.current() is inner
         assert progress.current() is outer
-        with part("training") as told:
+        with part("training", 1) as told:
             assert told is outer
     assert progress.current() is None
     assert outer.closed == 1
@@ -102,7 +128,7 @@ def test_an_error_leaves_nothing_behind():
 
 def stopped_after(epochs, monkeypatch, seeds=4):
     """`compare` of two conditions of two epochs each, stopped after so many epochs."""
-    monkeypatch.setattr(progress, "_new", lambda runs, show, elsewhere: Asked(runs, epochs))
+    monkeypatch.setattr(progress, "_new", lambda runs, elsewhere: Asked(runs, epochs))
 
     def run(seed):
         one_fit([0.1, 0.2])
@@ -116,13 +142,10 @@ def test_a_comparison_that_is_stopped_keeps_the_seeds_that_are_whole(epochs, see
     table = stopped_after(epochs, monkeypatch)
     assert table["seed"].tolist() == [s for s in range(seeds) for _ in "ab"]
     assert table["condition"].tolist() == ["a", "b"] * seeds
-    assert table.attrs["stopped"]
 
 
 def test_stopped_in_the_last_run_of_all_nothing_is_missing(monkeypatch):
-    table = stopped_after(16, monkeypatch)
-    assert len(table) == 8
-    assert "stopped" not in table.attrs
+    assert len(stopped_after(16, monkeypatch)) == 8
 
 
 @pytest.mark.parametrize("epochs", [0, 1, 2, 3])
@@ -135,6 +158,6 @@ def test_with_nothing_to_compare_it_says_what_to_do(epochs, monkeypatch):
 def test_a_claim_about_too_few_runs_because_of_a_stop_is_not_judged(monkeypatch):
     made = claim("a beats b", stopped_after(8, monkeypatch), "a", "b")
     assert made.supported is None
-    assert str(made) == "Claim: a beats b. Not judged: the runs were stopped early."
+    assert str(made) == "Claim: a beats b. Not judged: 2 live seeds, and it takes 3."
     made = claim("a beats b", stopped_after(12, monkeypatch), "a", "b")
     assert made.supported is not None  # three seeds are enough

@@ -43,8 +43,9 @@ def test_the_first_prediction_of_a_question_counts():
 
 def test_an_answer_beyond_the_scale_is_at_its_end():
     number().lock(-20).reveal(90)
-    assert predictions()["off"].tolist() == [1.0]
-    assert predictions()["chance"].tolist() == [0.5]
+    number("02.top").lock(60).reveal(90)
+    assert predictions()["off"].tolist() == [1.0, 0.0]
+    assert predictions()["chance"].tolist() == [0.5, 0.5]
 
 
 def test_another_folder_and_none_yet(tmp_path):

@@ -39,7 +39,8 @@ def test_a_press_makes_the_chosen_run(recorded):
     ]
     assert "Not run yet" in live._plain()
     seen = []
-    live.observe(lambda change: seen.append((change["name"], change["new"])))
+    told = ["running", "result"]
+    live.observe(lambda change: seen.append((change["name"], change["new"])), told)
     live.asked += 1
     start = (
         "condition full, 10 photographs a class, augment False. One run made now: 51.0 %. The 5 "

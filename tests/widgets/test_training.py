@@ -2,6 +2,8 @@
 
 import pytest
 
+from tl_helpers.session import progress
+from tl_helpers.session.progress import watched
 from tl_helpers.widgets import training
 from tl_helpers.widgets.training import Shown, Training
 
@@ -70,10 +72,10 @@ def test_it_shows_runs_epochs_time_and_curves(clock, displayed):
     told.fit(8)
     told.fitted({"accuracy": 0.1})
     clock(4)
-    told.fitted({"accuracy": float("nan")})
+    told.fitted({"accuracy": float("inf")})
     first, second = widget.told["curves"]
-    assert first["values"] == [0.25, 0.5]
-    assert second["values"] == [0.1, None]
+    assert first["pieces"] == [[0.25, 0.5]]
+    assert second["pieces"] == [[0.1, None]]  # JSON has no infinity
     assert first["colour"] == "#0072B2"
     assert widget.told["epochs"] == 8
     clock(4)
@@ -84,25 +86,37 @@ def test_it_shows_runs_epochs_time_and_curves(clock, displayed):
     assert kept == ["2 runs: 16 s."]
 
 
-@pytest.mark.parametrize(
-    ("runs", "said"),
-    [
-        (["a", "b"], "Stopped after 1 of 2 runs, 4 s."),
-        (["fine-tuning"], "Stopped after 1 of 9 epochs, 4 s."),
-    ],
-)
-def test_a_press_is_seen_and_the_line_says_where_it_ended(clock, displayed, runs, said):
-    told = Shown(runs)
+def test_accuracies_are_not_drawn_on_an_axis_of_losses(clock, displayed):
+    told = Shown(["a"])
     told.begin()
-    if len(runs) > 1:
+    for logs in ({"accuracy": 0.5}, {"loss": 3.0}):
+        told.fit(1)
+        clock(2)
+        told.fitted(logs)
+    assert displayed[0].told["metric"] == "loss"
+    assert displayed[0].told["curves"][0]["pieces"] == [[3.0]]
+
+
+def test_a_press_is_seen_in_a_row_of_runs(clock, displayed):
+    with watched(by=Shown(["a", "b"])) as told:
+        told.begin()
         clock(2)
         told.end()
         told.begin()
-    told.fit(9)
-    clock(4 if len(runs) == 1 else 2)
-    told.fitted({"accuracy": 0.5})
-    assert not told.stop
-    displayed[0].stop = True
-    assert told.stop
-    told.close()
-    assert displayed[0]._plain() == said
+        told.fit(9)
+        clock(2)
+        told.fitted({"accuracy": 0.5})
+        assert not told.stop
+        displayed[0].stop = True
+        assert told.stop
+    assert kept == ["Stopped after 1 of 2 runs, 4 s."]
+
+
+def test_a_training_alone_says_after_which_epoch_it_was_stopped(clock, displayed, monkeypatch):
+    monkeypatch.setattr(progress, "_new", lambda runs, elsewhere: Shown(runs))
+    with progress.part("fine-tuning", 9) as told:
+        told.fit(9)
+        clock(4)
+        told.fitted({"accuracy": 0.5})
+        displayed[0].stop = True
+    assert kept == ["Stopped after 1 of 9 epochs, 4 s."]

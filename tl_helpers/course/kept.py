@@ -1,15 +1,18 @@
 """Executed lessons that are kept, so that what is made of them need not execute them again.
 
 A kept lesson is its executed notebook; the run, with its claims, is in the notebook's metadata, and
-so is a hash of all that it was made from: the lesson's text, the library, the data and the
-environment that steers lessons. Where the hash is another one, the lesson is executed again.
+so is a hash of all that it was made from: the lesson's text, the library, the data, the packages
+that compute, and the environment that steers lessons. Where the hash is another one, the lesson is
+executed again.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 from dataclasses import asdict
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
@@ -20,7 +23,7 @@ from .execute import Run, execute
 from .sources import student_notebook
 
 KEY = "tl_course"
-STEERING = ("TL_PROFILE", "TL_SEED", "TL_SMOKE")
+STEERING = ("KERAS_BACKEND", "TL_PROFILE", "TL_SEED", "TL_SMOKE")
 # Of course/, most makes, shows or grades lessons, and does not change what comes out of them.
 OF_COURSE = ("course/check", "course/execute.py")
 
@@ -70,8 +73,20 @@ def kept_or_executed(source: Path, folder: Path) -> Run:
 def made_from(source: Path) -> str:
     """A hash of what a lesson's outcome follows from."""
     environment = {name: os.environ.get(name, "") for name in STEERING}
-    parts = [student_notebook(source), _library(), json.dumps(environment)]
+    environment["real data"] = bool(os.environ.get("TL_DATA_HOME"))
+    parts = [student_notebook(source), _library(), json.dumps([environment, _packages()])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+@cache
+def _packages() -> dict[str, str]:
+    """The versions of what computes and draws."""
+    names = ("keras", "tensorflow", "tensorflow-cpu", "jax", "numpy", "scikit-learn", "plotly")
+    found = {}
+    for name in names:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 @cache

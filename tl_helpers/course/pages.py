@@ -49,9 +49,9 @@ def figure_html(figure) -> str:
 def write_scripts(folder: Path) -> None:
     """Put plotly's script into a folder, once for all pages, and the one that draws figures."""
     folder.mkdir(parents=True, exist_ok=True)
-    plotly = folder / "plotly.min.js"
-    if not plotly.exists():
-        plotly.write_text(get_plotlyjs(), encoding="utf-8")
+    plotly, script = folder / "plotly.min.js", get_plotlyjs()
+    if not plotly.exists() or plotly.read_text(encoding="utf-8") != script:
+        plotly.write_text(script, encoding="utf-8")
     (folder / FIGURES.name).write_bytes(FIGURES.read_bytes())
 
 

@@ -17,7 +17,7 @@ from ..data.dataset import Dataset
 from ..finetune.freezing import stages
 from ..finetune.live import Live
 from ..finetune.recipe import PREDICT, compile_for, warm_cosine
-from ..session import jit_compile, one_replica, smoke
+from ..session import jit_compile, one_replica, progress, smoke
 from .match import Match
 from .soft import UNKNOWN, KnownLabels, SoftTargets
 from .taught import Taught
@@ -113,8 +113,9 @@ def distill(
     training.compute_loss(x_one, y_one, training(x_one))
     training.reset_metrics()
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
-    live = Live("distillation")
-    log = training.fit(batches, shuffle=False, verbose=verbose, callbacks=[live], **once).history
+    with progress.part("distillation", epochs):
+        once["callbacks"] = [Live()]
+        log = training.fit(batches, shuffle=False, verbose=verbose, **once).history
     # So that it can be evaluated and trained on; then predict, which what comes after can reuse.
     compile_for(student, keras.optimizers.AdamW(base_lr, weight_decay=weight_decay))
     said = student.predict(data.val.x, batch_size=PREDICT, verbose=0)

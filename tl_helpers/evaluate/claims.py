@@ -37,11 +37,12 @@ class Claim:
     seeds: int
     mean: float
     lower: float
-    supported: bool | None  # None: not judged, in a smoke run or where the runs were stopped
+    supported: bool | None  # None: not judged, in a smoke run or with too few seeds
 
     def __str__(self):
         if self.supported is None:
-            why = "this is a smoke run" if smoke() else "the runs were stopped early"
+            few = f"{self.seeds} {self.kind} seeds, and it takes {SEEDS[self.kind]}"
+            why = "this is a smoke run" if smoke() else few
             return f"Claim: {self.text}. Not judged: {why}."
         verdict = "Supported" if self.supported else "Not supported by these runs"
         text = (
@@ -89,7 +90,8 @@ def claim(
         The claim; a notebook shows it. Where `TL_CLAIMS` names a file, a line of JSON is added.
 
     Raises:
-        ValueError: too few seeds, or runs that are not paired.
+        ValueError: runs that are not paired; where `TL_STRICT=1` also too few seeds, with which a
+            claim is otherwise not judged.
         ClaimNotSupported: only where `TL_STRICT=1`.
     """
     if not 0 <= by < 1:
@@ -99,7 +101,7 @@ def claim(
     mean, bound = float(differences.mean()), np.nan
     supported = None
     too_few = len(differences) < SEEDS[kind]
-    if not smoke() and not (too_few and results.attrs.get("stopped")):
+    if not smoke() and (strict() or not too_few):
         if too_few:
             raise ValueError(
                 f"a {kind} claim needs at least {SEEDS[kind]} seeds, this table has "

@@ -37,7 +37,7 @@ def compare(
         conditions: name -> function of a seed that returns metrics, e.g. {"accuracy": 0.47}.
         seeds: how many, from 0 on, or which. `TL_SEED` is added to each.
         progress: show how far it is: in a notebook with a learning curve, the time left and a
-            button to stop, else a bar.
+            button to stop, which JupyterLab hears at once; else a bar.
 
     Returns:
         A tidy table: condition, seed, the metrics, and seconds. Stopped by that button, it has the
@@ -84,9 +84,7 @@ def _whole_seeds(rows, conditions: int) -> pd.DataFrame:
             "cell again, or with fewer or smaller runs"
         )
     print(f"Stopped: {whole} seed{'s' if whole > 1 else ''} of each condition.")
-    table = pd.DataFrame(rows[: whole * conditions])
-    table.attrs["stopped"] = True
-    return table
+    return pd.DataFrame(rows[: whole * conditions])
 
 
 def _checked(name, metrics) -> dict[str, float]:

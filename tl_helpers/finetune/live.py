@@ -11,8 +11,8 @@ class Live(keras.callbacks.Callback):
     """Show in a notebook how far a `fit` is: time left, a growing learning curve, a stop button.
 
     Within `compare`, or another run that is shown already, its epochs go there. Stopped by itself,
-    `fit` ends at the next batch and the model keeps what it has learned; within `compare` the run
-    that is not complete counts for nothing.
+    `fit` ends after its next batch and the model keeps what it has learned; within `compare` the
+    run that is not complete counts for nothing.
 
     name: what is trained.
     """
@@ -24,9 +24,10 @@ class Live(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Begin a curve."""
         self._part = progress.current() is not None
-        self._told = progress.current() or progress.alone(self._name)
+        self._told = progress.current() or progress.begin_alone(self._name)
+        # A fit of one epoch that is all of it would have a curve of one point.
+        self._told.along = not self._part and self.params["epochs"] == 1
         self._told.fit(self.params["epochs"])
-        self._told.along = self.params["epochs"] == 1
 
     def on_train_batch_begin(self, batch, logs=None):
         """Stop here, if somebody asked for it. (What comes after a batch waits for its logs.)"""
@@ -39,7 +40,7 @@ class Live(keras.callbacks.Callback):
             return
         self._told.step(batch / steps)
         if self._told.along and batch and batch % max(1, steps // POINTS) == 0:
-            self._told.point(keras.tree.map_structure(float, self.model.get_metrics_result()))
+            self._told.point(self.model.get_metrics_result())
 
     def on_epoch_end(self, epoch, logs=None):
         """One more point."""
@@ -48,5 +49,6 @@ class Live(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """The curve is complete."""
         if not self._part:
-            self._told.end()
+            if not self._told.stop:
+                self._told.end()
             self._told.close()

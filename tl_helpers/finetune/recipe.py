@@ -61,7 +61,8 @@ def fine_tune(
     `backbones.load(name, weights=None)` with strategy "full". What stays frozen is computed once.
     Of several rates each gets the same start and the same batches, and the model ends with the
     weights of the one that does best on `data.val`, the first of equals. A notebook shows how far
-    it is, as `Live` does, with a button: stopped, the model keeps what it has learned so far.
+    it is, as `Live` does, with a button: stopped, the model has the weights of the best rate
+    so far, of which the last one was cut short.
 
     Args:
         model: is trained in place.
@@ -108,7 +109,7 @@ def fine_tune(
     several = len(peaks) > 1  # with one, nothing has to be kept
     begun = _values(model) if several else []
     made, optimizers, best, tried = {}, {}, None, {}
-    with progress.part(f"fine-tuning, {strategy}") as told:
+    with progress.part(f"fine-tuning, {strategy}", len(peaks) * epochs) as told:
         for peak in peaks:
             keras.utils.set_random_seed(seed)
             if several:

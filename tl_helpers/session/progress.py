@@ -1,13 +1,15 @@
 """How far long training is, for whoever watches it, and whether they asked it to stop."""
 
+import importlib
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
-__all__ = ["Progress", "Stopped", "alone", "current", "part", "shown_by", "watched"]
+__all__ = ["Piece", "Progress", "Stopped", "begin_alone", "current", "part", "watched"]
 
 
 class Stopped(Exception):
@@ -18,62 +20,78 @@ class Stopped(Exception):
         return [f"Stopped: {self}"]
 
 
+@dataclass
+class Piece:
+    """The part of a run's learning curve that one fit drew."""
+
+    metric: str = "loss"
+    values: list[float] = field(default_factory=list)
+
+
 class Progress:
     """A row of runs, and how far each is. This one tells nobody; what shows it derives from it.
 
     runs: what each of them is, in their order; runs of one name take about as long.
+    within: a row that this one is a part of; who stops that one stops this.
     """
 
-    def __init__(self, runs: Sequence[str]):
+    def __init__(self, runs: Sequence[str], within: "Progress | None" = None):
         self.runs = list(runs)
         self.took: list[float] = []  # seconds of each run that is done
-        self.metric = "accuracy"
-        self.curves: list[list[float | None]] = []  # of each run, a value an epoch; None cuts it
-        self.epoch = (0, 0)  # of the fit that is running: done, of
+        self.curves: list[list[Piece]] = []  # of each run
+        self.epochs = (0, 0)  # of the run: done, and how many there will be, as far as is known
         self.share = 0.0  # of the epoch that is running
-        self.along = False  # whether a point of a curve is a part of an epoch, and not a whole one
         self.alone = False  # one training, which may end where it is
+        self.along = False  # whether a point is a part of an epoch, and not a whole one
+        self._within = within
         self._began = time.perf_counter()
 
     @property
     def stop(self) -> bool:
         """Whether it shall stop."""
-        return False
+        return self._within is not None and self._within.stop
 
     def begin(self) -> None:
         """The next run begins."""
         self.curves.append([])
-        self.epoch = (0, 0)
         self._began = time.perf_counter()
         self.changed()
 
+    def expect(self, epochs: int) -> None:
+        """So many epochs more will come in this run, in one fit or in several."""
+        self.epochs = (self.epochs[0], self.epochs[0] + epochs)
+
     def fit(self, epochs: int) -> None:
-        """A fit of so many epochs begins; a run may have several."""
-        self.epoch = (0, epochs)
-        if self.curves[-1]:
-            self.curves[-1].append(None)
+        """A fit of so many epochs begins."""
+        done, of = self.epochs
+        self.epochs = (done, max(of, done + epochs))
+        self.curves[-1].append(Piece())
+        self.changed()
 
     def step(self, share: float) -> None:
         """So much of an epoch is done, 0 to 1."""
         self.share = share
         self.changed()
 
-    def fitted(self, logs: dict[str, float]) -> None:
+    def fitted(self, logs: dict) -> None:
         """An epoch is done; `logs` are Keras'."""
-        self.epoch, self.share = (self.epoch[0] + 1, self.epoch[1]), 0.0
+        self.epochs, self.share = (self.epochs[0] + 1, self.epochs[1]), 0.0
         self.point(logs)
 
-    def point(self, logs: dict[str, float]) -> None:
-        """The curve goes on."""
-        self.metric = "accuracy" if "accuracy" in logs else "loss"  # while training
-        self.curves[-1].append(float(logs[self.metric]))
+    def point(self, logs: dict) -> None:
+        """The curve goes on, where there is something to draw."""
+        metric = next((name for name in ("accuracy", "loss") if name in logs), None)
+        if metric:
+            piece = self.curves[-1][-1]
+            piece.metric = metric
+            piece.values.append(float(logs[metric]))
         self.changed()
 
     def end(self) -> None:
         """The run is done."""
         now = time.perf_counter()
         self.took.append(now - self._began)
-        self._began, self.epoch, self.share = now, (0, 0), 0.0
+        self._began, self.epochs, self.share = now, (0, 0), 0.0
         self.changed()
 
     def left(self) -> float | None:
@@ -82,6 +100,7 @@ class Progress:
         if done == len(self.runs):
             return 0.0
         spent = time.perf_counter() - self._began
+        over = self.epochs[0] + self.share
         if self.took:
             mean = sum(self.took) / done
             by_name: dict[str, list[float]] = {}
@@ -89,8 +108,8 @@ class Progress:
                 by_name.setdefault(name, []).append(seconds)
             each = [by_name.get(name, [mean]) for name in self.runs[done:]]
             expected = [sum(seconds) / len(seconds) for seconds in each]
-        elif self.epoch[0] + self.share:
-            expected = [spent * self.epoch[1] / (self.epoch[0] + self.share)] * len(self.runs)
+        elif over:
+            expected = [spent * self.epochs[1] / over] * len(self.runs)
         else:
             return None
         return max(expected[0] - spent, 0.0) + sum(expected[1:])
@@ -120,25 +139,19 @@ class Bar(Progress):
 
 
 _current: Progress | None = None
-_in_notebook: Callable[[Sequence[str]], Progress] | None = None
-
-
-def shown_by(make: Callable[[Sequence[str]], Progress]) -> None:
-    """From now on notebooks show progress by what `make(runs)` gives: the widgets say so."""
-    global _in_notebook
-    _in_notebook = make
 
 
 @contextmanager
 def watched(runs: Sequence[str] = (), show: bool = True, by: Progress | None = None):
     """Watch a row of runs, each of which counts only when it is complete: what `compare` makes.
 
-    In a notebook a widget shows them, else a line in the terminal; or `by`, if given. What is
-    inside is a part of it: see `part`.
+    In a notebook a widget shows them, else a line in the terminal; or `by`, if given. Within
+    another row that is watched, it is not shown itself.
     """
     global _current
     before = _current
-    by = by or _new(runs, show and before is None, Bar)
+    if by is None:
+        by = _new(runs, Bar) if show and before is None else Progress(runs, within=before)
     _current = by
     try:
         yield by
@@ -148,23 +161,28 @@ def watched(runs: Sequence[str] = (), show: bool = True, by: Progress | None = N
 
 
 @contextmanager
-def part(name: str):
+def part(name: str, epochs: int):
     """Watch one training: as a part of what is watched already, or by itself, in a notebook.
 
     Gives what is told of it. Where that says `stop`: a part raises `Stopped`, and its run counts
     for nothing; what is `alone` ends where it is.
+
+    epochs: of all its fits together.
     """
     if _current is not None:
+        _current.expect(epochs)
         yield _current
         return
-    with watched(by=alone(name)) as told:
+    with watched(by=begin_alone(name)) as told:
+        told.expect(epochs)
         yield told
-        told.end()
+        if not told.stop:
+            told.end()
 
 
-def alone(name: str) -> Progress:
+def begin_alone(name: str) -> Progress:
     """One training that is no part of anything, begun; shown in a notebook only."""
-    told = _new([name], True, Progress)
+    told = _new([name], Progress)
     told.alone = True
     told.begin()
     return told
@@ -175,9 +193,10 @@ def current() -> Progress | None:
     return _current
 
 
-def _new(runs, show, elsewhere) -> Progress:
+def _new(runs, elsewhere) -> Progress:
+    """What shows runs in a notebook, or `elsewhere`."""
     ipython = sys.modules.get("IPython")
-    in_notebook = ipython and getattr(ipython.get_ipython(), "kernel", None)
-    if not show:
-        return Progress(runs)
-    return (_in_notebook if in_notebook and _in_notebook else elsewhere)(runs)
+    if ipython and getattr(ipython.get_ipython(), "kernel", None):
+        # By name: the library below the widgets does without them where there is no page.
+        return importlib.import_module("..widgets.training", __package__).Shown(runs)
+    return elsewhere(runs)

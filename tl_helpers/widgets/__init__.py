@@ -3,7 +3,7 @@
 `Predict` for a prediction, `Explorer` for recorded results, `TransferMap` for a grid of them,
 `LiveRun` for one of them made again, `LayerExplorer` for the units of a network, `DomainExplorer`
 for two domains before and after adaptation, `Canvas` for a drawing that is named, `Steps` for what
-a learner says step after step, `Training` for training that runs.
+a learner says step after step.
 `predictions` are what was locked in so far.
 
 Each is one plain ES module, `render({ model, el })`, beside its Python class. anywidget only
@@ -19,7 +19,6 @@ from .live_run import LiveRun
 from .predict import Predict
 from .static import static_html
 from .steps import Steps
-from .training import Training
 from .transfer_map import TransferMap
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "LiveRun",
     "Predict",
     "Steps",
-    "Training",
     "TransferMap",
     "predictions",
     "static_html",

@@ -21,8 +21,12 @@ function h(tag, attributes = {}, ...children) {
 // A notebook would take arrow keys and letters as its own commands. Notebook 7 listens before any
 // key gets here, and looks for an attribute; with Ctrl, as in Ctrl+S, keys are the notebook's.
 function keepKeys(root) {
-  const mark = ({ target, ctrlKey, metaKey }) =>
-    target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+  const mark = ({ target, ctrlKey, metaKey }) => {
+    // What is removed while it has the focus says no farewell.
+    if (!root.isConnected) window.removeEventListener("keydown", mark, true);
+    else if (root.contains(target))
+      target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+  };
   root.addEventListener("focusin", () => window.addEventListener("keydown", mark, true));
   root.addEventListener("focusout", () => window.removeEventListener("keydown", mark, true));
   root.addEventListener("keydown", (event) => {

@@ -107,7 +107,8 @@ class Predict(LiveWidget):
             return float(answer != self.value), 1 - 1 / len(spec["options"])
         size = spec["high"] - spec["low"]
         place = min(max((answer - spec["low"]) / size, 0.0), 1.0)
-        return min(abs(answer - self.value) / size, 1.0), (place**2 + (1 - place) ** 2) / 2
+        off = abs(place - (self.value - spec["low"]) / size)  # beyond the scale is at its end
+        return off, (place**2 + (1 - place) ** 2) / 2
 
     def _verdict(self, answer) -> str:
         measured = f"measured {self._words(answer, more=1)}"

@@ -3,28 +3,33 @@
 
 const CURVE = { width: 640, height: 180, left: 52, right: 12, top: 10, bottom: 34 };
 
-// The pieces of a curve between its gaps, as lists of [epoch, value].
-function pieces(values) {
-  const parts = [[]];
+// A run's curve as lines of [epoch, value]: one a fit, and cut where a value is missing.
+function lines(pieces) {
+  const found = [];
   let epoch = 0;
-  for (const value of values) {
-    if (value === null) parts.push([]);
-    else parts[parts.length - 1].push([(epoch += 1), value]);
+  for (const values of pieces) {
+    found.push([]);
+    for (const value of values) {
+      epoch += 1;
+      if (value === null) found.push([]);
+      else found[found.length - 1].push([epoch, value]);
+    }
   }
-  return parts.filter((part) => part.length);
+  return found.filter((line) => line.length);
 }
 
 function curvePicture(told) {
   const { width, height, left, right, top, bottom } = CURVE;
   const percent = told.metric === "accuracy";
-  const seen = told.curves.flatMap(({ values }) => values.filter((v) => v !== null));
+  const drawn = told.curves.map(({ pieces }) => lines(pieces));
+  const seen = drawn.flat(2).map(([, value]) => value);
   const most = percent ? 1 : Math.max(...seen, 1e-9);
   const epochs = Math.max(told.epochs, 2);
   const x = (epoch) => left + ((epoch - 1) / (epochs - 1)) * (width - left - right);
   const y = (value) => height - bottom - (Math.min(value, most) / most) * (height - top - bottom);
   const write = (value) => (percent ? `${Math.round(100 * value)} %` : value.toPrecision(2));
   const last = told.curves[told.curves.length - 1];
-  const end = last.values.filter((v) => v !== null).pop();
+  const end = drawn[drawn.length - 1].flat().pop()[1];
   const words = `Learning curves: ${told.metric} on training pictures; ${last.name} is at ${write(end)}`;
   const svg = h("svg:svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
   for (const value of [0, most / 2, most]) {
@@ -37,9 +42,9 @@ function curvePicture(told) {
   const unit = told.along ? "from start to end" : "by epoch";
   const caption = `${told.metric} on training pictures, ${unit}`;
   svg.append(h("svg:text", { x: width / 2, y: height - 10, class: "tl-axis" }, caption));
-  told.curves.forEach(({ name, colour, values }, i) => {
+  told.curves.forEach(({ name, colour }, i) => {
     const now = i === told.curves.length - 1;
-    for (const part of pieces(values)) {
+    for (const part of drawn[i]) {
       const points = part.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" ");
       const look = { points, stroke: colour, class: "tl-line", opacity: now ? 1 : 0.55 };
       const line = h("svg:polyline", look);
@@ -82,7 +87,7 @@ function progressView(model) {
     // Some notebooks deliver a press only when the cell has ended.
     setTimeout(() => {
       if (!model.get("told").over)
-        hint.textContent = "Not heard yet. The ■ button of the toolbar stops the cell at once.";
+        hint.textContent = "Not heard yet. ■ stops the cell at once, and keeps nothing of it.";
     }, 4000);
   });
   let over = null;
@@ -92,7 +97,7 @@ function progressView(model) {
     if (!told.said) return;
     said.textContent = told.said;
     bar.value = told.share;
-    row.hidden = told.over;
+    row.hidden = told.over || !model.send; // without a kernel nothing runs
     if (over !== told.over) details.open = !told.over; // open while it grows, then out of the way
     over = told.over;
     if (!told.over && !model.get("stop")) {

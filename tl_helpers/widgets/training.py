@@ -1,5 +1,6 @@
 """How far training is: runs done, time left, a learning curve that grows, a button to stop."""
 
+import math
 import time
 from collections.abc import Sequence
 from html import escape
@@ -8,7 +9,7 @@ import traitlets as t
 from IPython.display import display
 
 from ..plots.palette import colours
-from ..session.progress import Progress, shown_by
+from ..session.progress import Progress
 from .static import HERE, LiveWidget, script
 from .turn import at_once
 
@@ -68,11 +69,6 @@ class Shown(Progress):
             self._last = now
             self._show()
 
-    def fit(self, epochs: int) -> None:
-        """A fit begins; the first of all is a good moment to appear."""
-        super().fit(epochs)
-        self.changed()
-
     def close(self) -> None:
         """Leave a line that says what it was, with its curves."""
         if self._shown:
@@ -95,49 +91,50 @@ class Shown(Progress):
         share = done / of
         if left is not None and not over:
             share = passed / max(passed + left, 1e-9)
-        names = self.runs[: len(self.curves)]
+        metric = next((p.metric for run in self.curves[::-1] for p in run[::-1] if p.values), "")
         curves = [
-            {"name": name, "colour": self._colours[name], "values": [_rounded(v) for v in curve]}
-            for name, curve in zip(names, self.curves, strict=True)
+            {
+                "name": name,
+                "colour": self._colours[name],
+                "pieces": [[_rounded(v) for v in p.values] for p in run if p.metric == metric],
+            }
+            for name, run in zip(self.runs, self.curves, strict=False)
         ]
+        longest = [sum(map(len, curve["pieces"])) for curve in curves]
         return {
             "said": self._said(done, of, left, passed, over),
             "share": round(share, 3),
             "over": over,
-            "metric": self.metric,
+            "metric": metric,
             "along": self.along,
-            "epochs": max(self.epoch[1], max(map(_epochs, self.curves), default=0)),
-            "curves": [curve for curve in curves if _epochs(curve["values"])],
+            "epochs": max(self.epochs[1], *longest, 0),
+            "curves": [curve for curve in curves if any(map(_seen, curve["pieces"]))],
         }
 
     def _said(self, done, of, left, passed, over) -> str:
         runs = f"{of} runs" if of > 1 else self.runs[0]
+        epoch, epochs = self.epochs
         if over:
-            if done == of and not self.stop:
+            if done == of:
                 return f"{runs}: {_seconds(passed)}."
-            where = (
-                f"{done} of {of} runs" if of > 1 else f"{self.epoch[0]} of {self.epoch[1]} epochs"
-            )
+            where = f"{done} of {of} runs" if of > 1 else f"{epoch} of {epochs} epochs"
             return f"Stopped after {where}, {_seconds(passed)}."
         at = min(done, of - 1)
         now = f"Run {at + 1} of {of}: {self.runs[at]}" if of > 1 else self.runs[0]
-        if self.epoch[1] > 1:
-            now += f", epoch {min(self.epoch[0] + 1, self.epoch[1])} of {self.epoch[1]}"
+        if epochs > 1:
+            now += f", epoch {min(epoch + 1, epochs)} of {epochs}"
         return f"{now}. {'' if left is None else f'About {_seconds(left)} left.'}".strip()
 
 
-def _epochs(curve) -> int:
-    return sum(value is not None for value in curve)
+def _seen(values) -> bool:
+    return any(value is not None for value in values)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None or value != value else round(value, 4)
+def _rounded(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def _seconds(value: float) -> str:
     if value < 90:
         return f"{max(value, 1):.0f} s"
     return f"{value / 60:.0f} min"
-
-
-shown_by(Shown)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ...locks import locked
 from ..kept import kept_or_executed
 from ..pages import write_scripts
 from ..sources import CourseError, lesson_sources, lessons_folder
@@ -41,17 +42,18 @@ def build_site(smoke: bool = False, build: Path | None = None) -> Path:
     root = lessons_folder().parent
     build, kind = (build or root / "build").resolve(), "-smoke" if smoke else ""
     runs = smoke_runs(build) if smoke else executed(build / "lessons")
-    tree = Tree(root, build / f"site{kind}-sources")
-    write_pages(tree)
-    write_lessons(tree, runs)
-    write_claims(tree, runs)
-    write_recorded(tree)
-    write_api(tree)
-    tree.prune()
     site = build / f"site{kind}"
-    write_scripts(site / "_static")
-    write_style(site / "_static")
-    _sphinx(root / "docs", tree.out, site, SMOKE if smoke else "")
+    with locked(site):  # two at once would write over each other's pages
+        tree = Tree(root, build / f"site{kind}-sources")
+        write_pages(tree)
+        write_lessons(tree, runs)
+        write_claims(tree, runs)
+        write_recorded(tree)
+        write_api(tree)
+        tree.prune()
+        write_scripts(site / "_static")
+        write_style(site / "_static")
+        _sphinx(root / "docs", tree.out, site, SMOKE if smoke else "")
     return site
 
 
