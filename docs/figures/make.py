@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-import tl_helpers as tl
-from tl_helpers.widgets import TransferMap, static_html
+from tl_helpers.course.site.recorded import atlas
+from tl_helpers.widgets import static_html
 
 OUT = Path(__file__).with_name("transfer_map.png")
 WIDTH = 760  # CSS pixels; a picture has twice as many
@@ -23,13 +23,7 @@ WIDTH = 760  # CSS pixels; a picture has twice as many
 
 def main() -> None:
     """Write the figure beside this file."""
-    widget = TransferMap(
-        tl.evaluate.recorded("map"),
-        title="Which part of the network to train, or none of it?",
-        columns=("per_class", "images a class"),
-        dial=("distance", "distance"),
-        best_by="validation",
-    )
+    widget = atlas()
     widget.select(distance=0.75, images_a_class=25, way="scratch")
     chromium = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -15,15 +15,19 @@ WORDS = {"per_class": "images a class", "base_lr": "learning rate", "augment": "
 
 def write_recorded(tree: Tree) -> None:
     """Write what docs/map.md and docs/runs.md include."""
-    atlas = TransferMap(
+    tree.write("_parts/map.md", alive(atlas(), "map"))
+    tree.write("_parts/runs.md", "\n".join(_section(tree, name) for name in recorded_names()))
+
+
+def atlas() -> TransferMap:
+    """The transfer map, as the site and the README show it."""
+    return TransferMap(
         recorded("map"),
         title="Which part of the network to train, or none of it?",
         columns=("per_class", "images a class"),
         dial=("distance", "distance"),
         best_by="validation",
     )
-    tree.write("_parts/map.md", alive(atlas, "map"))
-    tree.write("_parts/runs.md", "\n".join(_section(tree, name) for name in recorded_names()))
 
 
 def alive(widget, name: str) -> str:
