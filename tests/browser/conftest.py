@@ -38,7 +38,7 @@ def page(browser):
     """An empty page, 760 pixels wide; errors in its console fail the test at the end."""
     context = browser.new_context(viewport={"width": 760, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)

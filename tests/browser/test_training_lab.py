@@ -10,17 +10,17 @@ from .lab import Book, serve
 pytestmark = pytest.mark.browser
 
 CELLS = [
-    "import time",
+    "import time; from pathlib import Path",
     "import tl_helpers as tl",
     """
 from tl_helpers.session.progress import Stopped, part
 
-def run(seed):  # what a fit does; from the second seed on it waits to be stopped
+def run(seed):  # what a fit does; it waits to be seen, and from the second seed on to be stopped
     with part("training", 10) as told:
         told.fit(10)
         for epoch in range(10):
-            time.sleep(0.1)
-            while seed and epoch == 5 and not told.stop:
+            time.sleep(0.3)  # what is done within a second is not shown
+            while epoch == 5 and not (told.stop if seed else Path("seen").exists()):
                 time.sleep(0.05)
             if told.stop:
                 raise Stopped
@@ -34,17 +34,18 @@ table = tl.evaluate.compare({"fine-tuned": run, "scratch": run}, seeds=100)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("training")
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
     notebook.metadata["kernelspec"] = spec
     nbformat.write(notebook, folder / "training.ipynb")
     with serve(folder) as address:
-        yield address
+        yield address, folder
 
 
-def test_it_grows_and_can_be_stopped(address, page, axe, screen):
+def test_it_grows_and_can_be_stopped(served, page, axe, screen):
+    address, folder = served
     page.set_viewport_size({"width": 1100, "height": 900})
     book = Book(page, address, "training.ipynb")
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -53,11 +54,11 @@ def test_it_grows_and_can_be_stopped(address, page, axe, screen):
     said = shown.locator(".tl-said")
     shown.get_by_text("Run 1 of 200: fine-tuned").wait_for(timeout=60_000)
     first = shown.locator("progress").evaluate("(bar) => bar.value")
+    (folder / "seen").touch()
     shown.get_by_text("Run 3 of 200: fine-tuned").wait_for(timeout=60_000)
     assert "left." in said.inner_text()
     assert shown.locator("progress").evaluate("(bar) => bar.value") > first
-    page.wait_for_timeout(1000)
-    assert shown.locator("polyline").count() == 3
+    shown.locator("polyline").nth(2).wait_for(timeout=60_000)
     words = shown.locator("svg[role=img]").get_attribute("aria-label")
     assert re.match(r"Learning curves: accuracy on training pictures; [a-z-]+ is at \d+ %", words)
     axe(page, ".tl-training")
