@@ -20,7 +20,7 @@ def small_training(per_class: int):
     """A small network, compiled to be fine-tuned, its data, and augmented batches of it."""
     import tl_helpers as tl
     from tl_helpers.finetune.batches import Batches
-    from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
+    from tl_helpers.finetune.compiled import adamw, compile_for, warm_cosine
 
     data = tl.data.load("formula10", per_class=per_class)
     model = tl.finetune.attach_head(tl.backbones.load("tiny-resnet"), data.num_classes)

@@ -20,7 +20,7 @@ import numpy as np
 from _report import report, spread
 
 import tl_helpers as tl
-from tl_helpers.finetune.recipe import warm_cosine
+from tl_helpers.finetune.compiled import warm_cosine
 
 SEEDS, EPOCHS, BATCH, RATE, DECAY = range(3), 10, 32, 1e-2, 1e-3
 TEMPERATURE, ALPHA, LABELLED = 4.0, 0.9, 50

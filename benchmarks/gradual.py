@@ -29,7 +29,7 @@ from _training import noise
 import tl_helpers as tl
 from tl_helpers.backbones.patch_conv import PatchConv2D
 from tl_helpers.finetune import stages
-from tl_helpers.finetune.recipe import warm_cosine
+from tl_helpers.finetune.compiled import warm_cosine
 
 # network, its weights, side of the pictures, pictures a class, lowest stage that trains
 CASES = (

@@ -11,12 +11,11 @@ With --smoke the site's lessons ran with a step a fit; their pages are as large 
 """
 
 import contextlib
-import functools
-import http.server
+import os
 import shutil
 import statistics
+import subprocess
 import sys
-import threading
 import zlib
 
 from _report import report, spread
@@ -25,7 +24,6 @@ from playwright.sync_api import sync_playwright
 from tl_helpers.course.site import build_site
 
 REPEATS = 7
-DRAWN = "[...document.querySelectorAll('.tl-plotly')].every((box) => box.querySelector('svg'))"
 # When the first explorer has been painted.
 FIRST = """
 const watch = new MutationObserver(() => {
@@ -54,15 +52,15 @@ MOVES = """async () => {
 }"""
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves without a line a request, and keeps pages that are closed early to itself."""
-
-    def log_message(self, *args):
-        pass
-
-    def copyfile(self, source, outputfile):
-        with contextlib.suppress(ConnectionError):
-            super().copyfile(source, outputfile)
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder, on this machine; gives the address."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "-b", "127.0.0.1", "-d", folder]
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, **quiet) as server:
+        port = server.stdout.readline().split(" port ")[1].split()[0]
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
 
 
 def visit(page, address) -> dict:
@@ -70,7 +68,7 @@ def visit(page, address) -> dict:
     responses = []
     page.on("response", lambda response: responses.append(response))
     page.goto(address)
-    page.wait_for_function(DRAWN)
+    page.wait_for_load_state("networkidle")
     seen = {response.url: response.body() for response in responses}
     early = [data for url, data in seen.items() if "plotly" not in url]
     return {
@@ -86,16 +84,12 @@ def main():
     site = build_site(smoke=smoke)
     sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
     largest = max((path for path in sizes if path.suffix == ".html"), key=sizes.get)
-    handler = functools.partial(Quiet, directory=site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
     lessons = sorted(path.relative_to(site).as_posix() for path in (site / "lessons").iterdir())
     names = [*lessons, "map.html", "runs.html"]
     visits, first, cpu, work, shown = {}, {}, {}, [], []
-    with sync_playwright() as p:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = p.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with served(site) as address, sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name in ["index.html", *names]:
             page = browser.new_page()
             visits[name] = visit(page, f"{address}/{name}")
@@ -124,7 +118,6 @@ def main():
                 shown.append(other)
             page.close()
         browser.close()
-    server.shutdown()
     report(
         __file__,
         command=f"python benchmarks/site.py{' --smoke' if smoke else ''}",

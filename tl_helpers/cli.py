@@ -20,7 +20,7 @@ def main(argv=None) -> int:
     commands.add_parser("doctor", help="is this machine ready? an OK or FAIL line for each need")
     run = commands.add_parser("run", help="execute lessons and write their pages and claims")
     run.add_argument("lesson", nargs="*", help="numbers like 00 02; default all")
-    run.add_argument("--out", type=Path, default=Path("build/lessons"), help="%(default)s")
+    run.add_argument("--out", type=Path, help="default build/lessons in the checkout")
     build = commands.add_parser("build", help="make the notebooks, and the README's links")
     build.add_argument("--check", action="store_true", help="only fail if something is out of date")
     site = commands.add_parser("site", help="make the static site in build/site")
@@ -115,15 +115,17 @@ def _doctor(args):
 
 def _run(args):
     from .course.execute import execute_all
+    from .course.sources import lessons_folder
 
-    runs = execute_all(args.lesson, args.out)
+    out = args.out or lessons_folder().parent / "build" / "lessons"
+    runs = execute_all(args.lesson, out)
     for run in runs:
         judged = [c["supported"] for c in run.claims if c["supported"] is not None]
         told = f"{sum(judged)} of {len(judged)} claims supported" if judged else "no claim judged"
         print(f"{run.title}: {'ran' if run.ok else 'FAILED'} in {run.seconds:.0f} s, {told}")
         if run.error:
             print(run.error, file=sys.stderr)
-    print(f"Pages and claims: {args.out / 'index.html'}")
+    print(f"Pages and claims: {out / 'index.html'}")
     return 0 if all(run.ok for run in runs) else 1
 
 

@@ -25,9 +25,7 @@ def main() -> None:
     """Write the figure beside this file."""
     widget = atlas()
     widget.select(distance=0.75, images_a_class=25, way="scratch")
-    chromium = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file = Path(folder, "page.html")
         page_file.write_text(

@@ -63,11 +63,13 @@ def test_it_grows_and_can_be_stopped(served, page, axe, screen):
     assert re.match(r"Learning curves: accuracy on training pictures; [a-z-]+ is at \d+ %", words)
     axe(page, ".tl-training")
     screen(page, "training")
-    shown.get_by_role("button", name="Stop here").click()
+    shown.get_by_role("button", name="Stop here").press("Enter")
     book.wait()
     assert book.problems() == []
     assert said.inner_text().startswith("Stopped after ")
     assert shown.get_by_role("button", name="Stop here").is_hidden()
+    # Who pressed the button is not sent to the top of the page when it goes away.
+    page.wait_for_function("document.activeElement.className === 'tl-said'")
     texts = [o["text"].strip() for o in book.outputs() if o["text"].strip()]
     assert texts[0].startswith("Stopped: ")
     assert texts[1].startswith("2 ")  # a whole pair, and the notebook goes on

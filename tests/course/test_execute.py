@@ -36,7 +36,7 @@ def lesson(tmp_path, monkeypatch):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "07_a_lesson.py").write_text(GOOD.format(**names))
         monkeypatch.chdir(tmp_path)
-        return execute_all(out=tmp_path / "out")[0]
+        return execute_all([], tmp_path / "out")[0]
 
     return write
 

@@ -10,7 +10,7 @@ from tl_helpers.data import DataError
 from tl_helpers.data.augment import flip_shift
 from tl_helpers.finetune import attach_head, clear_features, fine_tune, freeze
 from tl_helpers.finetune.batches import Batches
-from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
+from tl_helpers.finetune.compiled import adamw, compile_for, warm_cosine
 
 module = importlib.import_module("tl_helpers.finetune.features")
 X = np.random.default_rng(0).integers(0, 256, (10, 8, 8, 3), dtype=np.uint8)

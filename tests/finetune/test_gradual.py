@@ -9,7 +9,7 @@ import pytest
 from tl_helpers.data.augment import flip_shift
 from tl_helpers.finetune import attach_head, fine_tune, freeze_to, prefix
 from tl_helpers.finetune.batches import Batches
-from tl_helpers.finetune.recipe import adamw, compile_for, warm_cosine
+from tl_helpers.finetune.compiled import adamw, compile_for, warm_cosine
 
 features = importlib.import_module("tl_helpers.finetune.features")
 PHASES = ["head", "stage2", "stage1", "stem"]

@@ -46,12 +46,14 @@ def test_fine_tune_tells_its_epochs_and_stops_where_it_is(noted, pictures):
     model = classifier()
     result = finetune.fine_tune(model, pictures, "full", epochs=3, base_lr=1e-3)
     (told,) = noted.made
+    assert not result.stopped
     assert told.runs == ["fine-tuning, full"]
     np.testing.assert_allclose(told.curves[0][0].values, result.history["accuracy"], atol=1e-6)
     noted.limit = 2
     result = finetune.fine_tune(model, pictures, "full", epochs=4, base_lr=[1e-3, 1e-4])
     assert len(result.history) == 3  # the batch that was asked at is still trained
     assert list(result.tried) == [1e-3]
+    assert result.stopped
     assert model.predict(pictures.val.x[:4], verbose=0).shape == (4, 10)
     assert progress.current() is None
 

@@ -14,6 +14,7 @@ from tl_helpers.finetune import (
     recipe,
     trainable_stages,
 )
+from tl_helpers.finetune.compiled import adamw, compile_for, warm_cosine
 
 FAST = {"epochs": 6, "base_lr": 0.1, "batch_size": 16}
 BACKBONE = ("stem", "stage1", "stage2")
@@ -244,7 +245,7 @@ def test_a_backbone_without_a_head(mini, easy):
 @pytest.mark.core
 def test_the_rate_warms_up_over_a_tenth_and_falls_along_a_cosine(mini):
     model = attach_head(mini(), 2)
-    recipe.compile_for(model, recipe.adamw(model, recipe.warm_cosine(100, 0.5), 0.0, decay=1.0))
+    compile_for(model, adamw(model, warm_cosine(100, 0.5), 0.0, decay=1.0))
     rate = model.optimizer._learning_rate
     at = {step: float(rate(step)) for step in (0, 5, 10, 55, 99, 100)}
     assert at[0] == pytest.approx(0.005)
@@ -260,7 +261,7 @@ def test_decay_shrinks_kernels_and_spares_batch_norm_and_biases(mini):
     model = attach_head(mini(pretrained=False), 2)
     for v in model.trainable_variables:
         v.assign(np.ones(v.shape))
-    recipe.compile_for(model, recipe.adamw(model, recipe.warm_cosine(1, 0.1), 0.5, decay=1.0))
+    compile_for(model, adamw(model, warm_cosine(1, 0.1), 0.5, decay=1.0))
     zeros = [np.zeros(v.shape, "float32") for v in model.trainable_variables]
     model.optimizer.apply(zeros, model.trainable_variables)
     for v in model.trainable_variables:

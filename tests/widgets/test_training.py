@@ -1,11 +1,14 @@
 """What a notebook shows of training."""
 
+from types import SimpleNamespace
+
 import pytest
+from IPython.core.events import EventManager, available_events
 
 from tl_helpers.session import progress
 from tl_helpers.session.progress import watched
 from tl_helpers.widgets import training
-from tl_helpers.widgets.training import Shown, Training
+from tl_helpers.widgets.training import Training, WidgetProgress
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def displayed(monkeypatch):
 
 
 def test_what_is_over_at_once_is_not_shown(clock, displayed):
-    told = Shown(["a"])
+    told = WidgetProgress(["a"])
     told.begin()
     told.fit(3)
     clock(0.9)
@@ -53,7 +56,7 @@ def test_what_is_over_at_once_is_not_shown(clock, displayed):
 
 
 def test_it_shows_runs_epochs_time_and_curves(clock, displayed):
-    told = Shown(["fine-tuned", "scratch"])
+    told = WidgetProgress(["fine-tuned", "scratch"])
     told.begin()
     told.fit(4)
     clock(2)
@@ -87,7 +90,7 @@ def test_it_shows_runs_epochs_time_and_curves(clock, displayed):
 
 
 def test_accuracies_are_not_drawn_on_an_axis_of_losses(clock, displayed):
-    told = Shown(["a"])
+    told = WidgetProgress(["a"])
     told.begin()
     for logs in ({"accuracy": 0.5}, {"loss": 3.0}):
         told.fit(1)
@@ -98,7 +101,7 @@ def test_accuracies_are_not_drawn_on_an_axis_of_losses(clock, displayed):
 
 
 def test_a_press_is_seen_in_a_row_of_runs(clock, displayed):
-    with watched(by=Shown(["a", "b"])) as told:
+    with watched(by=WidgetProgress(["a", "b"])) as told:
         told.begin()
         clock(2)
         told.end()
@@ -113,10 +116,27 @@ def test_a_press_is_seen_in_a_row_of_runs(clock, displayed):
 
 
 def test_a_training_alone_says_after_which_epoch_it_was_stopped(clock, displayed, monkeypatch):
-    monkeypatch.setattr(progress, "_new", lambda runs, elsewhere: Shown(runs))
+    monkeypatch.setattr(progress, "_new", lambda runs, elsewhere: WidgetProgress(runs))
     with progress.part("fine-tuning", 9) as told:
         told.fit(9)
         clock(4)
         told.fitted({"accuracy": 0.5})
         displayed[0].stop = True
     assert kept == ["Stopped after 1 of 9 epochs, 4 s."]
+
+
+def test_a_training_that_failed_does_not_look_as_if_it_ran(clock, displayed, monkeypatch):
+    events = EventManager(None, available_events)
+    monkeypatch.setattr(training, "get_ipython", lambda: SimpleNamespace(events=events))
+    told = WidgetProgress(["fine-tuning"])  # as `Live` has it, whose `fit` raises
+    told.begin()
+    told.fit(9)
+    told.expect(9)
+    clock(4)
+    told.fitted({"accuracy": 0.5})
+    assert not displayed[0].told["over"]
+    for _ in range(2):
+        events.trigger("post_run_cell", None)
+    assert displayed[0].told["over"]
+    assert len(kept) == 1
+    assert kept[0].startswith("Stopped after 1 of ")

@@ -88,7 +88,7 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int | No
     return Run(source.name[:2], page, title, error, seconds, peak, claims, notebook)
 
 
-def execute_all(numbers=(), out: Path = Path("build/lessons")) -> list[Run]:
+def execute_all(numbers, out: Path) -> list[Run]:
     """Execute lessons strictly and leave notebooks, a page each, and a summary in `out`."""
     from .kept import keep
     from .pages import write_page, write_summary

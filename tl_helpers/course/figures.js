@@ -9,9 +9,8 @@
   function paper(node) {
     const colour = getComputedStyle(node).backgroundColor;
     const [, , , , alpha] = colour.match(/rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)/) ?? [];
-    if (alpha !== undefined && Number(alpha) === 0 && node.parentElement) {
-      return paper(node.parentElement);
-    }
+    const clear = alpha !== undefined && Number(alpha) === 0;
+    if (clear) return node.parentElement ? paper(node.parentElement) : "rgb(255, 255, 255)";
     return colour;
   }
 

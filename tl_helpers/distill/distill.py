@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from ..data.dataset import Dataset
+from ..finetune.compiled import compile_for, warm_cosine
 from ..finetune.freezing import stages
 from ..finetune.live import Live
-from ..finetune.recipe import PREDICT, compile_for, warm_cosine
+from ..finetune.phases import PREDICT
 from ..session import jit_compile, one_replica, progress, smoke
 from .match import Match
 from .soft import UNKNOWN, KnownLabels, SoftTargets
@@ -29,6 +30,7 @@ class Distilled:
 
     history: pd.DataFrame  # a row an epoch: loss, and its parts
     val_accuracy: float
+    stopped: bool  # by the button, before all was done
     seconds: float  # the teacher's answers and the training
 
 
@@ -113,7 +115,7 @@ def distill(
     training.compute_loss(x_one, y_one, training(x_one))
     training.reset_metrics()
     once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": epochs}
-    with progress.part("distillation", epochs):
+    with progress.part("distillation", epochs) as told:
         once["callbacks"] = [Live()]
         log = training.fit(batches, shuffle=False, verbose=verbose, **once).history
     # So that it can be evaluated and trained on; then predict, which what comes after can reuse.
@@ -122,6 +124,7 @@ def distill(
     return Distilled(
         pd.DataFrame(log),
         float((said.argmax(1) == data.val.y).mean()),
+        told.stop and told.alone,
         time.perf_counter() - start,
     )
 

@@ -14,9 +14,9 @@ from ..data.dataset import Split
 from ..session import smoke
 from .batches import Batches
 from .classifier import Classifier
+from .compiled import adamw, compile_for
 from .freezing import trainable_stages
 from .prefix import cached, cut_below
-from .recipe import adamw, compile_for
 
 SMOOTH = 0.98  # of the loss, a step
 EXPLODED = 4  # times the best loss

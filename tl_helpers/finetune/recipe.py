@@ -10,19 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ..data.dataset import Dataset
-from ..session import jit_compile, one_replica, progress, smoke
-from .batches import Batches
-from .freezing import freeze_to, stages
-from .layerwise import layerwise
-from .live import Live
-from .prefix import cached, cut_below
+from ..session import one_replica, progress
+from .compiled import adamw, compile_for, warm_cosine
+from .freezing import stages
+from .phases import Phases
 from .probe import linear_probe
-from .scaled import ScaledAdamW
 
 STRATEGIES = ("head", "full", "lp-ft", "gradual")
-WARMUP = 0.1  # share of the steps
 BATCH_NORM_FROM = 200  # training pictures
-PREDICT = 100  # pictures a batch, as in tl.evaluate.accuracy
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +29,7 @@ class Result:
     history: pd.DataFrame  # a row an epoch: epoch, lowest stage trained, loss, accuracy (0..1)
     val_accuracy: float
     tried: dict[float, float]  # rate, of a slice the highest -> val_accuracy
+    stopped: bool  # by the button, before all was done
     seconds: float  # for all rates
 
 
@@ -106,62 +102,34 @@ def fine_tune(
         batch_norm = True
     if strategy == "lp-ft":
         linear_probe(model, data).install(model)
+
+    def optimizer(rate):
+        return adamw(model, rate, weight_decay, **layered)
+
+    fitting = {"batch_size": batch_size, "patience": patience, "verbose": verbose}
+    phases = Phases(model, data, plan, optimizer, batch_norm, augment, views, seed, **fitting)
     several = len(peaks) > 1  # with one, nothing has to be kept
     begun = _values(model) if several else []
-    made, optimizers, best, tried = {}, {}, None, {}
+    best, tried = None, {}
     with progress.part(f"fine-tuning, {strategy}", len(peaks) * epochs) as told:
         for peak in peaks:
             keras.utils.set_random_seed(seed)
             if several:
                 _assign(model, begun)
-            optimizer, logs = None, []
-            for phase, (stage, count) in enumerate(plan):
-                freeze_to(model, stage, batch_norm)
-                first = phase not in made
-                if first:
-                    made[phase] = cut_below(model, stage) or (None, model)
-                prefix, trained = made[phase]
-                train, val, changed = data.train, data.val, augment
-                if prefix:
-                    train, changed = cached(prefix, train, augment, min(views, count), seed + phase)
-                    val, _ = cached(prefix, val)
-                batches = Batches(train, batch_size, changed, seed + phase)
-                earlier = optimizer
-                # A traced step serves all rates, unless it has what another one left behind in it:
-                # how long an earlier phase was (which stopping early decides), or the scale of the
-                # loss.
-                if first or patience or trained.optimizer is not optimizers[phase]:
-                    shape = warm_cosine(count * len(batches), 1.0)
-                    optimizers[phase] = adamw(model, shape, weight_decay, **layered)
-                    compile_for(trained, optimizers[phase])
-                optimizer = optimizers[phase]
-                optimizer.begin(peak)
-                if earlier:
-                    optimizer.take_over(earlier)
-                once = {"epochs": 1, "steps_per_epoch": 1} if smoke() else {"epochs": count}
-                watch = _early_stopping(val, patience) if patience else {}
-                watch["callbacks"] = [Live(), *watch.get("callbacks", [])]
-                log = trained.fit(batches, shuffle=False, verbose=verbose, **once, **watch).history
-                logs.append(pd.DataFrame({"stage": stage, **log}))
-                if told.stop and told.alone:
-                    break
-            # predict, not evaluate: the caller's accuracy on test pictures reuses what it compiles.
-            prediction = trained.predict(val.x, batch_size=PREDICT, verbose=0)  # (n, classes)
-            tried[peak] = float((prediction.argmax(1) == val.y).mean())
+            log, tried[peak] = phases.train(peak, told)
             if best is None or tried[peak] > tried[best[0]]:
-                kept = _values(model) if several else []
-                best = peak, kept, pd.concat(logs, ignore_index=True)
+                best = peak, _values(model) if several else [], log
             if told.stop and told.alone:
                 break
     peak, kept, history = best
     if several:
         _assign(model, kept)
-    if trained is not model or several:  # so that it can be evaluated and trained on
-        rate = warm_cosine(len(history) * len(batches), peak)
-        compile_for(model, adamw(model, rate, weight_decay, **layered))
+    if several or not phases.end_whole:  # so that it can be evaluated and trained on
+        compile_for(model, optimizer(warm_cosine(len(history) * phases.steps, peak)))
     history.insert(0, "epoch", range(1, len(history) + 1))
     chosen = base_lr if by_slice else peak
-    return Result(strategy, chosen, history, tried[peak], tried, time.perf_counter() - start)
+    seconds, stopped = time.perf_counter() - start, told.stop and told.alone
+    return Result(strategy, chosen, history, tried[peak], tried, stopped, seconds)
 
 
 def _values(model) -> list[np.ndarray]:
@@ -172,15 +140,6 @@ def _values(model) -> list[np.ndarray]:
 def _assign(model, values) -> None:
     for variable, value in zip(model.variables, values, strict=True):
         variable.assign(value)
-
-
-def _early_stopping(val, patience) -> dict:
-    stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
-    return {
-        "validation_data": (val.x, val.y),
-        "validation_batch_size": PREDICT,
-        "callbacks": [stop],
-    }
 
 
 def _plan(model, strategy, epochs, down_to) -> list[tuple[str, int]]:
@@ -233,36 +192,3 @@ def _check(model, data, strategy, epochs, peaks, decay, augment, counts) -> None
             raise ValueError(f"{name} must be at least 1, got {number}")
     if augment not in (True, False) and not callable(augment):
         raise ValueError(f"augment is True, False or a function (x, rng) -> x, got {augment!r}")
-
-
-def warm_cosine(steps: int, peak: float) -> keras.optimizers.schedules.LearningRateSchedule:
-    """The rate of this library's recipes: a linear warm-up, and a cosine to zero."""
-    warmup = min(max(1, round(WARMUP * steps)), steps - 1)
-    return keras.optimizers.schedules.CosineDecay(
-        peak / 100, max(1, steps - warmup), warmup_target=peak, warmup_steps=warmup
-    )
-
-
-def adamw(model, rate, weight_decay: float, **rates):
-    """This library's optimizer: AdamW, with rates for each stage as `layerwise` takes them.
-
-    Once built, its rate is multiplied by `optimizer.scale`.
-    """
-    optimizer = ScaledAdamW(rate, weight_decay=weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    return layerwise(optimizer, model, **rates)
-
-
-def compile_for(model, optimizer) -> None:
-    """Compile a classifier, or a part of it that ends in its logits, by this library's policy."""
-    model.compile(
-        optimizer,
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-        jit_compile=jit_compile(),
-    )
-    # Keras makes what is missing inside the first traced step, and TensorFlow then traces it again.
-    optimizer.build(model.trainable_variables)
-    classes = model.output_shape[-1]
-    model.compute_metrics(None, np.zeros(1, "int32"), np.zeros((1, classes), "float32"))
-    model.reset_metrics()

@@ -121,7 +121,7 @@ class Progress:
         """All is done, or stopped, or has failed."""
 
 
-class Bar(Progress):
+class BarProgress(Progress):
     """A line in a terminal."""
 
     def __init__(self, runs: Sequence[str]):
@@ -151,7 +151,7 @@ def watched(runs: Sequence[str] = (), show: bool = True, by: Progress | None = N
     global _current
     before = _current
     if by is None:
-        by = _new(runs, Bar) if show and before is None else Progress(runs, within=before)
+        by = _new(runs, BarProgress) if show and before is None else Progress(runs, within=before)
     _current = by
     try:
         yield by
@@ -198,5 +198,5 @@ def _new(runs, elsewhere) -> Progress:
     ipython = sys.modules.get("IPython")
     if ipython and getattr(ipython.get_ipython(), "kernel", None):
         # By name: the library below the widgets does without them where there is no page.
-        return importlib.import_module("..widgets.training", __package__).Shown(runs)
+        return importlib.import_module("..widgets.training", __package__).WidgetProgress(runs)
     return elsewhere(runs)

@@ -6,18 +6,19 @@ import traitlets as t
 
 from ..session.progress import Stopped, watched
 from .dials import DialWidget
-from .training import Shown, Watched
+from .training import TrainingBase, WidgetProgress
 from .turn import in_turn
 
 __all__ = ["AgainWidget"]
 
 
-class AgainWidget(DialWidget, Watched):
+class AgainWidget(DialWidget, TrainingBase):
     """A widget with dials and a button; `_make` makes the run where the dials stand."""
 
     asked = t.Int(0).tag(sync=True)  # how often the button was pressed
     running = t.Bool(False).tag(sync=True)
     result = t.Unicode("").tag(sync=True)
+    _state_names = ("spec", "position", "asked", "running", "result", *TrainingBase._state_names)
 
     def _make(self) -> str:
         """Make the run, and return what came of it."""
@@ -28,7 +29,7 @@ class AgainWidget(DialWidget, Watched):
         self.running, self.result, self.stop, self.told = True, "", False, {}
         where = self._where()
         try:
-            with watched(by=Shown(["one run"], by=self)) as told:
+            with watched(by=WidgetProgress(["one run"], by=self)) as told:
                 told.begin()
                 said = self._make()
                 told.end()

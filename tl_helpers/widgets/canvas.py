@@ -9,7 +9,7 @@ import traitlets as t
 from PIL import Image
 
 from ..data.pen import ink
-from .static import HERE, LiveWidget, script
+from .static import HERE, BaseWidget, script
 from .summary import fixed
 from .turn import in_turn
 
@@ -18,7 +18,7 @@ __all__ = ["Canvas"]
 EACH = 5  # pictures shown beside a name, at most
 
 
-class Canvas(LiveWidget):
+class Canvas(BaseWidget):
     """A sheet to draw on, with mouse, finger or keys; after each stroke it is named.
 
     answer: from the picture, (size, size, 3) uint8, dark ink on light paper, to a share for each

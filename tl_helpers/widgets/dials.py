@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import traitlets as t
 
 from .levels import all_numbers, check_levels, same_name
-from .static import LiveWidget
+from .static import BaseWidget
 
 __all__ = ["DialWidget"]
 
 
-class DialWidget(LiveWidget):
+class DialWidget(BaseWidget):
     """A widget whose `spec["dials"]` describes dials and whose `position` is an index for each."""
 
     spec = t.Dict().tag(sync=True)

@@ -22,7 +22,6 @@ class LiveRun(AgainWidget):
 
     _esm = script("base.js", "progress.js", "again.js", "live_run.js")
     _css = HERE / "widget.css"
-    _state_names = ("spec", "position", "asked", "running", "result", "told", "stop")
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from IPython.display import display
 
 from .journal import keep
 from .levels import label
-from .static import HERE, LiveWidget, script
+from .static import HERE, BaseWidget, script
 from .summary import fixed
 
 __all__ = ["Predict"]
@@ -38,7 +38,7 @@ class _Box:
         return {"text/plain": self.text, "text/html": box}
 
 
-class Predict(LiveWidget):
+class Predict(BaseWidget):
     """A question, and a prediction that cannot be changed once it is locked in.
 
     options: a list of strings to choose from, or (low, high, step) for a number with `unit`.

@@ -68,8 +68,12 @@ function curveLegend(curves) {
   return h("ul", { class: "tl-legend" }, ...items);
 }
 
+// When the button last went away under somebody's focus, which the sentence then takes. A cell that
+// ends may draw its output anew, so that it is the sentence of the next view.
+let gone = 0;
+
 function progressView(model) {
-  const said = h("p", { class: "tl-said" });
+  const said = h("p", { class: "tl-said", tabindex: -1 });
   const bar = h("progress", { max: 1, "aria-label": "How much of the training is done" });
   const stop = h("button", { type: "button", class: "tl-button tl-quiet" }, "Stop here");
   const hint = h("span", { role: "status" });
@@ -90,6 +94,7 @@ function progressView(model) {
         hint.textContent = "Not heard yet. ■ stops the cell at once, and keeps nothing of it.";
     }, 4000);
   });
+  if (Date.now() - gone < 2000) requestAnimationFrame(() => said.focus());
   let over = null;
   function update() {
     const told = model.get("told");
@@ -97,6 +102,10 @@ function progressView(model) {
     if (!told.said) return;
     said.textContent = told.said;
     bar.value = told.share;
+    if (told.over && row.contains(document.activeElement)) {
+      gone = Date.now();
+      said.focus();
+    }
     row.hidden = told.over || !model.send; // without a kernel nothing runs
     if (over !== told.over) details.open = !told.over; // open while it grows, then out of the way
     over = told.over;

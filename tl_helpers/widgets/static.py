@@ -14,14 +14,14 @@ from pathlib import Path
 
 import anywidget
 
-__all__ = ["HERE", "MAX_BYTES", "LiveWidget", "script", "static_html"]
+__all__ = ["HERE", "MAX_BYTES", "BaseWidget", "script", "static_html"]
 
 HERE = Path(__file__).parent
 MAX_BYTES = 1 << 20  # of a widget's data: it travels with the page
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-class LiveWidget(anywidget.AnyWidget):
+class BaseWidget(anywidget.AnyWidget):
     """An anywidget that also displays as static HTML and as text.
 
     A subclass has its ES module in `_esm` (a `script`), names the traits the module reads in
@@ -81,7 +81,7 @@ def _jsonable(value: object) -> dict:
     raise TypeError(f"cannot put a {type(value).__name__} into a static page")
 
 
-def static_html(widget: LiveWidget) -> str:
+def static_html(widget: BaseWidget) -> str:
     """Return a widget in its present state as one self-contained HTML fragment.
 
     The fragment needs no kernel, no network and nothing else on the page. It has an id of its

@@ -6,36 +6,37 @@ from collections.abc import Sequence
 from html import escape
 
 import traitlets as t
+from IPython import get_ipython
 from IPython.display import display
 
 from ..plots.palette import colours
 from ..session.progress import Progress
-from .static import HERE, LiveWidget, script
+from .static import HERE, BaseWidget, script
 from .turn import at_once
 
-__all__ = ["Shown", "Training", "Watched"]
+__all__ = ["Training", "TrainingBase", "WidgetProgress"]
 
 EVERY = 0.25  # seconds from one picture to the next
 PATIENCE = 1.0  # what is done sooner is not shown at all
 
 
-class Watched(LiveWidget):
+class TrainingBase(BaseWidget):
     """A widget that shows training; `progress.js` draws what `told` says."""
 
     told = t.Dict().tag(sync=True)
     stop = t.Bool(False).tag(sync=True)  # whether the button was pressed
+    _state_names = ("told", "stop")
 
     def _send(self, msg, buffers=None):
         super()._send(msg, buffers)
         at_once(self.comm)
 
 
-class Training(Watched):
+class Training(TrainingBase):
     """What `compare`, `fine_tune` and `Live` show in a notebook."""
 
     _esm = script("base.js", "progress.js", "training.js")
     _css = HERE / "widget.css"
-    _state_names = ("told", "stop")
 
     def _plain(self) -> str:
         return self.told["said"]
@@ -44,16 +45,17 @@ class Training(Watched):
         return f"<p>{escape(self._plain())}</p>"
 
 
-class Shown(Progress):
+class WidgetProgress(Progress):
     """Training that a widget shows.
 
     runs: what each is.
     by: the widget; by default one of its own, displayed when the training takes a while.
     """
 
-    def __init__(self, runs: Sequence[str], by: Watched | None = None):
+    def __init__(self, runs: Sequence[str], by: TrainingBase | None = None):
         super().__init__(runs)
-        self._widget, self._shown, self._place = by, False, None
+        self._widget, self._place = by, None
+        self._shown = self._closed = False
         self._first = self._last = time.perf_counter()
         self._colours = colours(dict.fromkeys(self.runs))
 
@@ -71,10 +73,16 @@ class Shown(Progress):
 
     def close(self) -> None:
         """Leave a line that says what it was, with its curves."""
-        if self._shown:
-            self._show(over=True)
-            if self._place:  # for who keeps the page without its kernel, it is not running any more
-                self._place.update(self._widget)
+        if not self._shown or self._closed:
+            return
+        self._closed = True
+        self._show(over=True)
+        if self._place:  # for who keeps the page without its kernel, it is not running any more
+            self._place.update(self._widget)
+
+    def _cell_is_over(self, result) -> None:
+        get_ipython().events.unregister("post_run_cell", self._cell_is_over)
+        self.close()
 
     def _show(self, over: bool = False) -> None:
         self._shown, told = True, self._tell(over)
@@ -82,6 +90,8 @@ class Shown(Progress):
             self._widget = Training(told=told)
             at_once(self._widget.comm)
             self._place = display(self._widget, display_id=True)
+            if get_ipython():  # a training that fails in Keras' `fit` tells nobody
+                get_ipython().events.register("post_run_cell", self._cell_is_over)
         self._widget.told = told
 
     def _tell(self, over: bool) -> dict:

@@ -30,7 +30,7 @@ class TransferMap(AgainWidget):
 
     _esm = script("base.js", "progress.js", "again.js", "transfer_map.js")
     _css = HERE / "widget.css"
-    _state_names = ("spec", "position", "asked", "running", "result", "told", "stop", "live")
+    _state_names = (*AgainWidget._state_names, "live")
 
     live = t.Dict().tag(sync=True)  # "dial,column,row" -> the texts of runs made with the button
 
