@@ -254,7 +254,7 @@ best_gap = photo_gap(100, True, best_scratch)
 print(f"At the best budget for scratch, {best_scratch!r}, the gap is {best_gap:.1f} points.")
 table = photos.summary().drop(columns=["head only", "head first"])
 table["gap"] = [photo_gap(row.per_class, row.augment) for row in table.itertuples()]
-table.round(1).astype(object).fillna("")
+table.round(1).map(str).replace("nan", "")
 
 # %% tags=["look"]
 predict_photos.reveal(

@@ -457,9 +457,9 @@ print(runs.rerun(SEED, pair="sketches to drawings", condition="source only"))
 print(f"Recorded by: {runs.record['command']}")
 KEPT = ["accuracy", "home", "target_val", "reverse", "distance", "a_distance", "confidence"]
 own = runs.table[["pair", "condition", "seed"]].assign(
-    **{name: runs.table[f"{name}_own"] for name in KEPT}
+    condition=(runs.table["condition"] + ", own").replace("source only, own", "AdaBN"),
+    **{name: runs.table[f"{name}_own"] for name in KEPT},
 )
-own["condition"] = (own["condition"] + ", own").replace("source only, own", "AdaBN")
 every = pd.concat([runs.table[["pair", "condition", "seed", *KEPT]], own], ignore_index=True)
 every.attrs["kind"] = "recorded"
 

@@ -1,4 +1,4 @@
-"""JupyterLab, or Notebook 7, on a copy of the lessons, driven as a student would."""
+"""JupyterLab, or Notebook, on a copy of the lessons, driven as a student would."""
 
 import contextlib
 import os
@@ -19,24 +19,28 @@ BOOK = "window.jupyterapp?.shell?.currentWidget"
 def serve(folder: Path, app: str = "lab", **env: str):
     """Start a server on `folder`, with all lessons in it; gives its address, and stops it.
 
-    app: "lab", or "notebook" for Notebook 7.
+    app: "lab", or "notebook" for Notebook 7, or "classic" for Notebook 6.
     """
     for path in LESSONS.glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    classic = app == "classic"
+    server = "NotebookApp" if classic else "ServerApp"
     settings = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.root_dir": folder,
-        "IdentityProvider.token": "",
-        "ServerApp.allow_root": True,
+        f"{server}.ip": "127.0.0.1",
+        f"{server}.port": port,
+        "NotebookApp.token" if classic else "IdentityProvider.token": "",
+        f"{server}.allow_root": True,
         "LabApp.expose_app_in_browser": True,
     }
-    command = [sys.executable, "-m", "jupyter", app, "--no-browser"]
+    command = [sys.executable, "-m", "jupyter", "lab" if app == "lab" else "notebook"]
+    command += ["--no-browser"]
     command += [f"--{key}={value}" for key, value in settings.items()]
     fresh = {"JUPYTER_CONFIG_DIR": str(folder / ".config"), "HOME": str(folder)}
+    # Where `jupyter` looks for its commands.
+    fresh["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for own in ("TL_DATA_HOME", "TL_CACHE"):  # notebooks run in another folder
         if os.environ.get(own):
             fresh[own] = str(Path(os.environ[own]).resolve())

@@ -6,7 +6,7 @@ import pytest
 
 from tl_helpers.course.sources import lesson_sources
 
-from .dials import try_dials
+from .hands import try_canvas, try_dials
 from .lab import Book, serve
 
 pytestmark = pytest.mark.browser
@@ -102,18 +102,6 @@ def test_the_canvas_of_lesson_06_names_what_is_drawn(lab, wide, screen):
     index = next(i for i, widget in ours(book) if "tl-canvas" in kinds(widget))
     book.show(index)
     widget = wide.locator(f"{cell(index)} .tl-canvas")
-    assert widget.locator(".tl-first").count() == 0
-    box = widget.locator("canvas").bounding_box()
-    for a, b in (((0.3, 0.2), (0.3, 0.8)), ((0.3, 0.5), (0.7, 0.2))):
-        wide.mouse.move(*(box[x] + f * 280 for x, f in zip("xy", a, strict=True)))
-        wide.mouse.down()
-        wide.mouse.move(*(box[x] + f * 280 for x, f in zip("xy", b, strict=True)), steps=8)
-        wide.mouse.up()
-    said = widget.locator(".tl-summary")
-    said.get_by_text("Most like").wait_for()
-    best = widget.locator(".tl-first th").inner_text().strip()
-    assert said.inner_text().startswith(f"Most like “{best}”")
-    shares = [int(text.split()[0]) for text in widget.locator("td").all_inner_texts() if text]
-    assert sum(shares) == pytest.approx(100, abs=3)
+    try_canvas(widget)
     screen(wide, "lab-06-canvas")
     book.close()

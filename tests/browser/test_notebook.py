@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .dials import try_dials
+from .hands import try_dials
 from .lab import serve
 
 pytestmark = pytest.mark.browser

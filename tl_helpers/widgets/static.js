@@ -1,9 +1,13 @@
 // A widget's model on a page without a kernel: the state is read from the page and stays there.
 
-const fromBase64 = (key, value) =>
-  typeof value?.base64 === "string"
-    ? new DataView(Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)).buffer)
-    : value;
+// A loop, because `Uint8Array.from` with a function takes six times as long.
+function fromBase64(key, value) {
+  if (typeof value?.base64 !== "string") return value;
+  const text = atob(value.base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return new DataView(bytes.buffer);
+}
 
 export function mount(render, id) {
   const state = JSON.parse(document.getElementById(`${id}-state`).textContent, fromBase64);

@@ -98,7 +98,7 @@ def static_html(widget: BaseWidget) -> str:
             f'<script type="application/json" id="{name}-state">',
             text.replace("<", "\\u003c"),
             "</script>",
-            '<script type="module">',
+            '<script type="module" async>',  # it need not wait for the rest of the page
             widget._esm,
             _source("static.js"),
             f'mount(render, "{name}");',

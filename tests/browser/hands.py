@@ -1,4 +1,4 @@
-"""Moving the dials of a widget, as people do, and seeing that what it shows follows."""
+"""Using a widget as people do, and seeing that what it shows follows."""
 
 PICTURE = "svg, canvas, .tl-map-table, .tl-figures"
 
@@ -78,3 +78,21 @@ def try_dials(widget):
             after = seen(widget)
             assert before[0] is None or after[0] != before[0]
             assert before[1] is None or after[1] != before[1]
+
+
+def try_canvas(widget):
+    """Draw two strokes: it says what they are most like, with shares that make a whole."""
+    widget.scroll_into_view_if_needed()
+    assert widget.locator(".tl-first").count() == 0
+    box, mouse = widget.locator("canvas").bounding_box(), widget.page.mouse
+    for a, b in (((0.3, 0.2), (0.3, 0.8)), ((0.3, 0.5), (0.7, 0.2))):
+        mouse.move(*(box[x] + f * 280 for x, f in zip("xy", a, strict=True)))
+        mouse.down()
+        mouse.move(*(box[x] + f * 280 for x, f in zip("xy", b, strict=True)), steps=8)
+        mouse.up()
+    said = widget.locator(".tl-summary")
+    said.get_by_text("Most like").wait_for()
+    best = widget.locator(".tl-first th").inner_text().strip()
+    assert said.inner_text().startswith(f"Most like “{best}”")
+    shares = [int(text.split()[0]) for text in widget.locator("td").all_inner_texts() if text]
+    assert abs(sum(shares) - 100) <= 3
