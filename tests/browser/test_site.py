@@ -195,6 +195,6 @@ def test_without_javascript_words_stand_for_pictures(browser, address):
     page.goto(address + LESSON)
     for box in page.locator(".tl-plotly").all():
         assert box.locator("p").is_visible()
-    words = page.locator(".tl-static .tl-widget").all_inner_texts()
+    words = page.locator(".tl-static .tl-widget").all_text_contents()
     assert any(re.search(r"over \d+ seeds", text) for text in words)
     context.close()
