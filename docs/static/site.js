@@ -12,7 +12,12 @@
       else node.removeAttribute("tabindex");
     }
   }
-  addEventListener("load", reachable);
+  addEventListener("load", () => {
+    document.documentElement.classList.add("tl-whole"); // see site.css
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id) document.getElementById(id)?.scrollIntoView({ behavior: "instant" });
+    reachable();
+  });
   addEventListener("resize", reachable);
 
   let folded = [];

@@ -189,6 +189,18 @@ def test_paper_has_the_lesson_and_nothing_else(open_site, screen):
     assert page.locator("article details:not([open])").count() == folded
 
 
+@pytest.mark.parametrize("jump", ["from the contents", "by its address"])
+def test_a_link_leads_to_its_section(open_site, page, jump):
+    page.set_viewport_size({"width": 1400, "height": 900})
+    open_site(f"{LESSON}#practice" if jump == "by its address" else LESSON)
+    if jump == "from the contents":
+        page.locator(".toc-drawer").get_by_role("link", name="Practice").click()
+    top = "document.querySelector('#practice').getBoundingClientRect().top"
+    page.wait_for_function(f"Math.abs({top} - 30) < 70")  # with room for a bar above it
+    page.wait_for_timeout(1000)
+    assert abs(page.evaluate(top) - 30) < 70  # and stays there
+
+
 def test_without_javascript_words_stand_for_pictures(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -150,7 +150,7 @@ def test_stopped_in_the_last_run_of_all_nothing_is_missing(monkeypatch):
 
 @pytest.mark.parametrize("epochs", [0, 1, 2, 3])
 def test_with_nothing_to_compare_it_says_what_to_do(epochs, monkeypatch):
-    with pytest.raises(Stopped, match="run the cell again"):
+    with pytest.raises(Stopped, match="Run this one again"):
         stopped_after(epochs, monkeypatch)
     assert progress.current() is None
 

@@ -111,3 +111,15 @@ def test_wrong_options_are_named(options, message):
         Predict("?", options, key="k")
     with pytest.raises(ValueError, match="needs a question and a key"):
         Predict("?", OPTIONS, key="")
+
+
+def test_what_is_locked_in_stays_so_when_its_cell_runs_again():
+    def ask(question="Which is better?"):
+        return Predict(question, ["scratch", "fine-tuned"], key="00.gap")
+
+    ask().lock("scratch")
+    assert ask("Which is worse?").value is None  # another question
+    again = ask()
+    assert again.locked
+    assert again.reveal("scratch").startswith("You said “scratch”")
+    assert not ask().locked  # the answer is out: this is a new guess

@@ -70,9 +70,10 @@ def test_the_best_may_be_chosen_by_another_metric(recorded):
         replace(recorded, table=flipped), title="Which?", best_by="validation", **WORDS
     )
     assert marks(made, 0, 0) == {"head only": "equal", "everything": "best", "scratch": ""}
-    assert made.spec["best"] == "the best way in its column, by validation"
-    assert "Best here: everything, 50.0 %; not worse beyond doubt: head only." in made.summary(
-        distance=0.0, images_a_class=5, way="scratch"
+    assert made.spec["best"] == "the best way to transfer in its column, by validation"
+    assert (
+        "Best way to transfer here: everything, 50.0 %; not worse beyond doubt: head only."
+        in made.summary(distance=0.0, images_a_class=5, way="scratch")
     )
 
 
@@ -81,11 +82,13 @@ def test_the_sentence(made):
     # by hand: t of 2 degrees is 4.303; deviation 1, so 4.303 / sqrt(3) = 2.5
     assert said == (
         "distance 0, 5 images a class, head only: 60.0 % (57.5 to 62.5), difference from scratch "
-        "30.0 points (30.0 to 30.0), over 3 seeds. Best here: head only, 60.0 %."
+        "30.0 points (30.0 to 30.0), over 3 seeds. Best way to transfer here: head only, 60.0 %."
     )
     said = made.summary(distance=0.0, images_a_class=50, way="scratch")
     assert "difference" not in said
-    assert said.endswith("Best here: everything, 70.1 %; not worse beyond doubt: head only.")
+    assert said.endswith(
+        "Best way to transfer here: everything, 70.1 %; not worse beyond doubt: head only."
+    )
 
 
 def test_a_press_puts_the_run_on_the_map(made):

@@ -80,8 +80,8 @@ def _whole_seeds(rows, conditions: int) -> pd.DataFrame:
     whole = len(rows) // conditions
     if whole == 0:
         raise Stopped(
-            "stopped before every condition had run once, so there is nothing to compare: run the "
-            "cell again, or with fewer or smaller runs"
+            "not every condition has run once, so there is nothing to compare, and the cells below "
+            "wait. Run this one again, or with fewer or smaller runs"
         )
     print(f"Stopped: {whole} seed{'s' if whole > 1 else ''} of each condition.")
     return pd.DataFrame(rows[: whole * conditions])

@@ -8,19 +8,19 @@ function againButton(model, label) {
   model.on("change:told", progress.update);
   button.addEventListener("click", () => {
     if (model.get("running")) return;
-    if (!model.send) {
-      status.textContent = "A run needs a notebook with a kernel; this page has none.";
-      return;
-    }
     // A busy kernel takes its time, and one that has died never answers.
     status.textContent = "Waiting for the kernel …";
     model.set("asked", model.get("asked") + 1);
     model.save_changes();
   });
+  if (!model.send) {
+    button.hidden = true;
+    status.textContent = "In a notebook, a button here makes this run again.";
+  }
   function update() {
     const running = model.get("running");
     button.setAttribute("aria-disabled", running); // and keeps the focus, which `disabled` loses
-    status.textContent = running ? "Training …" : "";
+    if (model.send) status.textContent = running ? "Training …" : "";
     progress.update();
     if (result.textContent !== model.get("result")) result.textContent = model.get("result");
   }

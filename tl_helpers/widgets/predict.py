@@ -4,6 +4,7 @@ import math
 import numbers
 from collections.abc import Sequence
 from html import escape
+from typing import ClassVar
 
 import traitlets as t
 from IPython.display import display
@@ -44,7 +45,8 @@ class Predict(BaseWidget):
     options: a list of strings to choose from, or (low, high, step) for a number with `unit`.
     key: names the prediction within the course, such as "02.gap".
 
-    `.value` is None until the prediction is locked in. `.reveal(answer)` shows both; where
+    `.value` is None until the prediction is locked in. The same question asked again, as when all
+    cells are run, is still locked in until its answer is shown. `.reveal(answer)` shows both; where
     nobody locks anything in, as in an automatic run, it says so and goes on. What was locked in
     is kept beside the notebook: `predictions()` has it.
     """
@@ -52,6 +54,9 @@ class Predict(BaseWidget):
     _esm = script("base.js", "predict.js")
     _css = HERE / "widget.css"
     _state_names = ("spec", "value", "locked", "answer", "result")
+
+    # key -> spec, value: locked in in this kernel, and not yet answered
+    _waiting: ClassVar[dict[str, tuple[dict, object]]] = {}
 
     spec = t.Dict().tag(sync=True)
     value = t.Any(None, allow_none=True).tag(sync=True)
@@ -65,13 +70,16 @@ class Predict(BaseWidget):
         self._final = None
         spec = {"question": question, "key": key, **_describe(options, unit)}
         super().__init__(spec=spec)
+        waiting = self._waiting.get(key)
+        if waiting and waiting[0] == spec:
+            self.lock(waiting[1])
 
     def lock(self, value) -> "Predict":
         """Lock in a prediction from code, as the button does."""
         if self.locked:
             raise RuntimeError(
-                f"the prediction {self._words(self.value)} is locked in and cannot be changed; "
-                "run the cell that made it again to predict anew"
+                f"the prediction {self._words(self.value)} is locked in and cannot be changed "
+                "before its answer is shown"
             )
         self.value = value
         self.locked = True
@@ -84,6 +92,7 @@ class Predict(BaseWidget):
         """
         answer = self._checked(answer, "answer", bounded=False)
         verdict = self._verdict(answer)
+        self._waiting.pop(self.spec["key"], None)
         self.answer = answer
         self.result = f"{verdict} {explanation} {self._keep(answer)}".strip()
         display(_Box(self.result))
@@ -161,6 +170,7 @@ class Predict(BaseWidget):
     @t.observe("locked")
     def _on_locked(self, change):
         self._final = self.value
+        self._waiting[self.spec["key"]] = self.spec, self.value
 
     def _state_text(self) -> str:
         if self.result:

@@ -80,7 +80,7 @@ class TransferMap(AgainWidget):
             "dials": shown,
             "cells": cells,
             "metric": metric,
-            "best": f"the best way in its column{f', by {best_by}' if best_by else ''}",
+            "best": f"the best way to transfer in its column{f', by {best_by}' if best_by else ''}",
             "source": f"{recorded.record['command']} · weights {recorded.weights}",
         }
         super().__init__(dials, spec=spec)
@@ -129,7 +129,7 @@ def _cell(column, chosen, row, ways, t95, where) -> dict:
         said += f", difference from {ways[-1]} {in_words(gap, 1, ' points')}"
     said += f", {seeds_text([column[row].tolist()])}."
     if best is not None:
-        said += f" Best here: {ways[best]}, {fixed(found[best].mean, 1)} %"
+        said += f" Best way to transfer here: {ways[best]}, {fixed(found[best].mean, 1)} %"
         if equal:
             said += f"; not worse beyond doubt: {', '.join(ways[r] for r in equal)}"
         said += "."

@@ -65,7 +65,8 @@ def _section(tree: Tree, name: str) -> str:
         lines += [alive(explorer, f"runs-{name}")]
     else:
         note = f"Made by `{record.record['command']}`."
-        made = report(table, title, metric=record.metrics[0], notes=(note,))
+        of_all = [name for name in record.metrics if table[name].notna().all()]
+        made = report(table, title, metric=of_all[0], notes=(note,))
         tree.write(f"_parts/runs/{name}.svg", made.figure)
         body = made.markdown(f"/_parts/runs/{name}.svg").split("\n", 1)[1]
         lines += [body.strip(), ""]
