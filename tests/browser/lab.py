@@ -96,13 +96,6 @@ class Book:
         self.page.keyboard.press("Shift+Enter")
         self.wait(self.index(tag) + 1)
 
-    def run_from(self, tag: str):
-        """Run the first cell of a tag, and all cells below it, from the menu."""
-        self.show(self.index(tag))
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_text("Run Selected Cell and All Below").click()
-        self.wait()
-
     def wait(self, end: int | None = None):
         """Wait until every code cell (before the one at `end`) has run, or one has failed."""
         done = f"""() => {{

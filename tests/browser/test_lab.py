@@ -84,7 +84,7 @@ def test_lesson_00_in_full_with_a_prediction(tmp_path, wide, screen):
         guess = question.locator("output").inner_text()
         question.get_by_role("button").press("Enter")
         question.get_by_text(f"Locked in: {guess}.").wait_for()
-        book.run_from("run")
+        book.run_all()  # with that cell once more: what is locked in stays so
         assert book.problems() == []
         assert f"You said {guess}; measured" in question.inner_text()
         (kept,) = map(json.loads, (tmp_path / "predictions.jsonl").read_text().splitlines())
