@@ -15,7 +15,8 @@
   addEventListener("load", () => {
     document.documentElement.classList.add("tl-whole"); // see site.css
     const id = decodeURIComponent(location.hash.slice(1));
-    if (id) document.getElementById(id)?.scrollIntoView({ behavior: "instant" });
+    const jump = () => document.getElementById(id)?.scrollIntoView({ behavior: "instant" });
+    if (id) setTimeout(jump); // after the browser's own jump, which did not know the heights
     reachable();
   });
   addEventListener("resize", reachable);

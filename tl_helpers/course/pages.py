@@ -40,8 +40,10 @@ def figure_html(figure) -> str:
     shown = {"data": figure["data"], "layout": figure["layout"]}
     # "<" would let a text of the figure end the script.
     text = json.dumps(shown, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    height = figure["layout"].get("height", 450)  # plotly's own: so the page can leave room for it
     return (
-        f'<div class="tl-plotly" role="img" aria-label="{alt}"><p>{alt}</p><div></div>'
+        f'<div class="tl-plotly" role="img" aria-label="{alt}" style="--height: {height}px">'
+        f"<p>{alt}</p><div></div>"
         f'<script type="application/json">{text}</script></div>'
     )
 
