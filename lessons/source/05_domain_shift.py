@@ -139,7 +139,7 @@ predict_worst.reveal(
     ", ".join(f"{kind} {100 * a:.0f} %" for kind, a in middle["accuracy"].items()) + ".",
 )
 middle["cost, points"] = 100 * (start - middle["accuracy"])
-distances = middle[["cost, points", "A-distance", "1000 · MMD²"]]
+distances = middle[["cost, points", "A-distance", "1000 · MMD²"]].copy()
 distances.loc["no shift"] = floor
 distances.sort_values("cost, points").round(2)
 
