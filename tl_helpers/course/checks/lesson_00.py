@@ -1,68 +1,192 @@
 """Lesson 00: prepare as in pretraining, the size of a head, a fair gap."""
 
-from numbers import Real
-
 import numpy as np
 
 from . import NOTHING
 
+# For an answer that is right on the first input and wrong on the second.
+FIXED = (
+    "right for one input, wrong for the next: is a number written into your function that should "
+    "come from its arguments?"
+)
+
+
+def numbers(got) -> np.ndarray | None:
+    """An answer as an array of numbers; None where it is none, such as text or ragged lists."""
+    try:
+        got = np.asarray(got)
+    except (TypeError, ValueError):
+        return None
+    return got if got.dtype.kind in "biuf" else None
+
+
+def misfit(got, shape, axes="") -> str | None:
+    """What is wrong with the kind of an answer, before its values: no numbers, the shape, nan."""
+    wanted = "one number" if shape == () else f"an array of shape {shape}{axes and ', '}{axes}"
+    array = numbers(got)
+    if array is None:
+        return f"it should be {wanted}; it is of type {type(got).__name__}"
+    if array.shape != shape:
+        return f"it should be {wanted}; it has shape {array.shape}"
+    if np.isnan(array).any():
+        return (
+            "there is nan in it, which is not a number: look for 0 / 0, the root or the logarithm "
+            "of a negative number, or the mean of nothing"
+        )
+    return None
+
+
+def usual(got, mistakes, rtol=1e-4, atol=1e-5) -> str | None:
+    """The hint of the first usual mistake that gives just this answer.
+
+    The tolerance lets float32 through, and tells apart what the examples are chosen to tell apart.
+    """
+    array = numbers(got)
+    if array is None:
+        return None
+    for hint, value in mistakes:
+        if np.shape(value) == array.shape and np.allclose(array, value, rtol, atol):
+            return hint
+    return None
+
 
 def prepare(answer) -> str | None:
     """00.a: bring pictures of 0 to 255 to the -1 to 1 of pretraining."""
-    x = np.array([[[[0, 51, 255]]]], np.uint8)
-    got = answer(x)
-    if got is None:
-        return NOTHING
-    got = np.asarray(got)
-    if got.shape != x.shape:
-        return f"the shape should stay {x.shape}, it became {got.shape}"
-    if got.dtype.kind != "f":
-        return f"the result should be floating-point numbers, it is {got.dtype}"
-    if np.allclose(got, x / 255, atol=0.01):
-        return "that is 0 to 1, the habit of many tutorials; this network was shown -1 to 1"
-    if not np.allclose(got, [-1, -0.6, 1], atol=0.01):
-        return (
-            "0 should become -1 and 255 should become 1, in a straight line between; it gives "
-            f"{got.ravel().round(2).tolist()} for 0, 51 and 255 (uint8 numbers wrap around "
-            "beyond 0 and 255: divide first)"
+    # The second is a grey one: an answer that stretches what it is given is right on the first.
+    for values in ([0, 51, 255], [30, 51, 90]):
+        x = np.array(values, np.uint8).reshape(1, 1, 1, 3)
+        got = answer(x.copy())
+        if got is None:
+            return NOTHING
+        if hint := misfit(got, x.shape):
+            return hint
+        got = np.asarray(got)
+        if got.dtype.kind != "f":
+            return f"the result should be floating-point numbers, it is {got.dtype}"
+        # float16 is within this tolerance; dividing by 128 is not (255 becomes 0.992).
+        if np.allclose(got, x / 127.5 - 1, rtol=0, atol=0.002):
+            continue
+        wraps = "uint8 numbers wrap around beyond 0 and 255: turn them into floats first"
+        own = "the same grey should become the same number in every picture: use no picture's own"
+        low, high = x.min().astype(float), x.max().astype(float)
+        mistakes = [
+            (
+                "that is 0 to 1, the habit of many tutorials; this network was shown -1 to 1",
+                x / 255,
+            ),
+            ("nearly: 255 becomes 0.992, and should become 1. What is half of 255?", x / 128 - 1),
+            ("nearly: 0 and 255 should become just -1 and 1. What is half of 255?", x / 127 - 1),
+            ("that is 0 to 2: as wide as it should be, but its middle is not 0", x / 127.5),
+            (
+                "that is -0.5 to 0.5: the middle is right, but it should be twice as wide",
+                x / 255 - 0.5,
+            ),
+            ("that is -1 to 0: it should be twice as wide", x / 255 - 1.0),
+            ("that is upside down: black, 0, should become -1", 1 - x / 127.5),
+            ("the middle is right; now make it narrower, from -1 to 1", x - 127.5),
+            (f"{own} mean and deviation", (x - x.mean()) / x.std()),
+            (f"{own} smallest and largest", (x - low) / (high - low) * 2 - 1),
+            (f"{own} smallest and largest", (x - low) / (high - low)),
+            (f"{own} largest", x / high * 2 - 1),
+            (wraps, x * np.uint8(2) / 255 - 1),
+            (wraps, (x - np.uint8(128)) / 128),
+            (wraps, (x - np.uint8(128)) / 127.5),
+            (wraps, (x - np.uint8(127)) / 127.5),
+            (wraps, (x - np.uint8(127)) / 128),
+        ]
+        shown = got.ravel().round(3).tolist()
+        return usual(got, mistakes, rtol=0, atol=0.002) or (
+            "0 should become -1 and 255 should become 1, in a straight line between; "
+            f"{values} became {shown}"
         )
     return None
 
 
 def head_parameters(answer) -> str | None:
     """00.b: the number of parameters of a dense head."""
-    got = answer(features=256, classes=10)
-    if got is None:
-        return NOTHING
-    if got == 2560:
-        return "you have the weights; each class also has one bias"
-    if got != 2570 or answer(features=7, classes=3) != 24:
-        return "a weight for every pair of feature and class, and a bias for every class"
+    for features, classes in ((256, 10), (7, 3)):
+        got = answer(features=features, classes=classes)
+        if got is None:
+            return NOTHING
+        if hint := misfit(got, ()):
+            return hint
+        weights = features * classes
+        if got == weights + classes:
+            continue
+        mistakes = [
+            ("you have the weights; each class also has one bias", weights),
+            ("one bias for each class, not one for each feature", weights + features),
+            ("that is one bias in all: each class has one of its own", weights + 1),
+            (
+                "that is a bias for each feature, too: only the classes have one",
+                weights + features + classes,
+            ),
+            (
+                "that is a bias for each feature, too: only the classes have one",
+                (features + 1) * (classes + 1),
+            ),
+            (
+                "each class has a weight for each feature: that is more than their sum",
+                features + classes,
+            ),
+            (FIXED, 2570),
+        ]
+        return usual(got, mistakes, rtol=0) or (
+            "a weight for every pair of feature and class, and a bias for every class"
+        )
     return None
 
 
 def fair_gap(answer) -> str | None:
     """00.c: the mean paired difference in points."""
-    tuned, scratch = {0: 0.50, 1: 0.60, 2: 0.70}, {2: 0.50, 0: 0.40, 1: 0.45}
-    got = answer(tuned, scratch)
+    # Gaps of -3, 10.5 and 30: their mean is neither their median nor the mean of their sizes.
+    tuned, scratch = {0: 0.50, 1: 0.605, 2: 0.70}, {2: 0.40, 0: 0.53, 1: 0.50}
+    got = answer(dict(tuned), dict(scratch))
     if got is None:
         return NOTHING
-    if not isinstance(got, Real):
-        return f"the gap should be one number, it is {got!r}"
-    if abs(got - 0.15) < 1e-9:
-        return "that is a fraction of 1; the question asks for points, hundredths"
-    if abs(got + 15) < 1e-9:
-        return "the sign is turned: a positive gap should mean that fine-tuning is better"
-    if abs(got - 15) > 1e-9:
-        return "subtract seed by seed (the two dicts need not list the seeds in the same order)"
-    for more in (({3: 0.9, **tuned}, scratch), (tuned, {3: 0.1, **scratch})):
+    single = numbers(list(got.values()) if isinstance(got, dict) else got)
+    if single is not None and single.shape == (3,):
+        return "that is one gap for each seed; one number is asked for, the mean of these gaps"
+    if hint := misfit(got, ()):
+        return hint
+    pairs = np.array([[tuned[s], scratch[s]] for s in tuned])
+    gaps = 100 * (pairs[:, 0] - pairs[:, 1])
+    mean = gaps.mean()
+    median = "that is the median, the gap in the middle; the exercise asks for the mean"
+    sizes = "that drops the signs: where scratch is better, the gap is negative and stays so"
+    relative = "that is in percent of scratch; a point is a hundredth, whatever scratch reaches"
+    one = "that is the gap of one seed; take the mean over all that both have"
+    mistakes = [
+        ("that is a fraction of 1; the question asks for points, hundredths", mean / 100),
+        ("the sign is turned: a positive gap should mean that fine-tuning is better", -mean),
+        (median, np.median(gaps)),
+        (median, np.median(gaps) / 100),
+        (median, 100 * (np.median(pairs[:, 0]) - np.median(pairs[:, 1]))),
+        (sizes, abs(gaps).mean()),
+        (sizes, abs(gaps).mean() / 100),
+        ("that is the sum of the gaps; the mean is wanted", gaps.sum()),
+        ("that is the sum of the gaps; the mean is wanted, in points", gaps.sum() / 100),
+        ("the mean divides by the number of seeds, not by one less", gaps.sum() / 2),
+        ("that compares the best seed of each; every seed counts", 100 * np.ptp(pairs.max(0))),
+        *((one, gap) for gap in gaps),
+        (relative, 100 * (pairs[:, 0] / pairs[:, 1] - 1).mean()),
+        (relative, 100 * (pairs[:, 0].mean() / pairs[:, 1].mean() - 1)),
+        ("nearly: do not round to whole points", np.floor(mean)),
+        ("nearly: do not round to whole points", np.ceil(mean)),
+    ]
+    if abs(got - mean) > 1e-3:
+        return usual(got, mistakes) or (
+            "for each seed fine-tuned minus from scratch, in points; then the mean of these gaps"
+        )
+    for more in (({3: 0.9, **tuned}, dict(scratch)), (dict(tuned), {3: 0.1, **scratch})):
         try:
             got = answer(*more)
-        except KeyError:
+        except (KeyError, IndexError, ValueError):  # looks for the partner, or pairs by place
             got = np.nan
-        if not abs(got - 15) < 1e-9:
+        if misfit(got, ()) or abs(got - mean) > 1e-3:
             return "a seed that only one of the two has cannot be paired: leave it out"
-    return None
+    got = answer({5: 0.5}, {5: 0.3})
+    return FIXED if misfit(got, ()) or abs(got - 20) > 1e-3 else None
 
 
 CHECKS = {"00.a": prepare, "00.b": head_parameters, "00.c": fair_gap}
