@@ -1,14 +1,13 @@
 """The static site in a real browser: alive without a kernel, and whole without the internet."""
 
-import contextlib
-import functools
-import http.server
 import re
-import threading
 
 import pytest
 
 from tl_helpers.course.sources import lesson_sources
+
+from .narrow import narrowed, problems
+from .served import served
 
 # One worker: it is one site.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -17,24 +16,11 @@ LESSON = "lessons/00_start_here.html"
 DRAWN = "[...document.querySelectorAll('.tl-plotly')].every((box) => box.querySelector('svg'))"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-    def copyfile(self, source, outputfile):
-        with contextlib.suppress(ConnectionError):  # the page was left before all had come
-            super().copyfile(source, outputfile)
-
-
 @pytest.fixture(scope="module")
 def address(smoke_site):
     """The site's address, on this machine."""
-    handler = functools.partial(Quiet, directory=smoke_site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(smoke_site) as address:
+        yield address
 
 
 @pytest.fixture
@@ -73,6 +59,7 @@ def test_a_lesson_is_alive(open_site, source):
         assert widget.locator("[role=group], .tl-predict, button, input, .tl-result").count()
     assert page.get_by_role("button", name="Stop here").count() == 0  # nothing runs here
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
+    assert problems(narrowed(page)) == {}
 
 
 def seen(page):

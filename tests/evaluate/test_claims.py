@@ -155,6 +155,7 @@ def test_a_line_of_json_a_claim(written, monkeypatch):
         "mean": pytest.approx(0.05),
         "lower": pytest.approx(0.05 - 2.919986 * 0.01 / 3**0.5),
         "supported": True,
+        "unit": "points",
     }
     assert (second["supported"], second["by"]) == (False, 0.5)
 
@@ -181,3 +182,16 @@ def test_a_notebook_shows_it_with_everything_escaped(difference, mark):
     assert "&lt;b&gt;x&lt;/b&gt; &amp; y" in html
     assert "<script>" not in html
     assert "<b>" not in html
+
+
+def test_what_is_no_percentage_is_shown_as_it_is():
+    table = results([0.2, 0.3, 0.4])
+    made = claim("LogME orders them better", table, "a", "b", by=0.1, unit="of tau")
+    assert "is 0.30 of tau over 3 live seeds (claimed at least 0.10; lower bound 0.13" in str(made)
+    assert "points" not in str(made)
+    plain = claim("more selective", table, "a", "b", by=0.1, unit="")
+    assert "is 0.30 over 3 live seeds" in str(plain)
+
+
+def test_one_seed_is_no_seeds():
+    assert "Not judged: 1 live seed, and it takes 3" in str(judge([0.1]))

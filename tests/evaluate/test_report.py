@@ -68,6 +68,14 @@ def test_the_figure_is_a_picture_that_says_what_it_shows(runs, x):
     assert "#D55E00" in made.figure  # scratch, as everywhere
 
 
+def test_on_a_page_the_figure_has_the_colour_of_the_page(runs):
+    made = report(small(runs), "Photographs")
+    assert 'color="#595959"' in made.figure  # in a file of its own
+    assert "color:inherit" in made.drawn
+    assert made.drawn in made.html()
+    assert "#DDDDDD" not in made.figure
+
+
 def test_html_is_one_page_without_scripts(runs, tmp_path):
     path = report(small(runs), "A <b>", than="scratch").save(tmp_path / "out" / "page.html")
     page = path.read_text()

@@ -21,6 +21,7 @@ def test_points_and_names():
     assert list(points.x) == [1, 20, 3]
     assert list(points.y) == [50, 60, 70.5]
     assert list(points.text) == ["a", "b", "a"]
+    assert list(points.textposition) == ["top right", "top left", "top right"]  # inwards
     assert not points.showlegend
     assert figure.layout.meta["alt"] == (
         "Cost: seconds and accuracy: a 1 and 50; b 20 and 60; a 3 and 70.5."

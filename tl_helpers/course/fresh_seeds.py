@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..evaluate.claims import in_unit
 from ..jobs import Job, run
 from .sources import lesson_sources
 
@@ -20,7 +21,7 @@ def lesson_claims(lesson: str, seed: int) -> list[dict]:
 
 
 def tabulate(lesson: str, seeds, db) -> pd.DataFrame:
-    """Run a lesson once a seed; a row a claim: how often it held, and its differences in points.
+    """Run a lesson once a seed; a row a claim: how often it held, and its differences.
 
     Args:
         lesson: its number.
@@ -40,15 +41,16 @@ def tabulate(lesson: str, seeds, db) -> pd.DataFrame:
     table = pd.DataFrame([claim for claims in results for claim in claims])
     rows = []
     for text, group in table.groupby("text", sort=False):
-        difference = 100 * group["mean"]
+        means, unit = group["mean"], group["unit"].iloc[0]
         rows.append(
             {
                 "claim": text,
                 "kind": group["kind"].iloc[0],
                 "held": f"{int(group['supported'].sum())} of {len(group)}",
-                "claimed": f"{100 * group['by'].iloc[0]:.1f}",
-                "mean": f"{difference.mean():.1f}",
-                "worst": f"{difference.min():.1f}",
+                "claimed": in_unit(group["by"].iloc[0], unit),
+                "mean": in_unit(means.mean(), unit),
+                "worst": in_unit(means.min(), unit),
+                "unit": unit,
             }
         )
     return pd.DataFrame(rows)

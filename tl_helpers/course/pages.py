@@ -8,15 +8,23 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
-FIGURES = Path(__file__).with_name("figures.js")  # draws them, in a browser
+from ..evaluate.claims import in_unit, seeds_text
+
+HERE = Path(__file__).parent
+SCRIPTS = ("figures.js", "scroll.js")  # draw figures, in a browser, and let keys scroll
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
+:root{color-scheme:light dark;--yes:#00704f;--no:#a84300}
+body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}
+div{overflow-x:auto}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35em .7em;
-border-bottom:1px solid #ddd;vertical-align:top}th{background:#f4f4f4}
-.yes{color:#007a57}.no{color:#b34700}.n{text-align:right;white-space:nowrap}
+border-bottom:1px solid #8886;vertical-align:top}th{background:#8882}
+.yes{color:var(--yes)}.no{color:var(--no)}.n{text-align:right;white-space:nowrap}
+@media screen and (prefers-color-scheme:dark){
+:root{--yes:#4cc9a0;--no:#ff9d5c}body{background:#16191d;color:#e8eaed}a{color:#6cb6f5}}
 """
+WIDE = '<div tabindex="0" role="group" aria-label="{}">'  # scrolls, by keys too
 
 
 class Offline(Preprocessor):
@@ -49,12 +57,13 @@ def figure_html(figure) -> str:
 
 
 def write_scripts(folder: Path) -> None:
-    """Put plotly's script into a folder, once for all pages, and the one that draws figures."""
+    """Put plotly's script into a folder, once for all pages, and those of this course."""
     folder.mkdir(parents=True, exist_ok=True)
     plotly, script = folder / "plotly.min.js", get_plotlyjs()
     if not plotly.exists() or plotly.read_text(encoding="utf-8") != script:
         plotly.write_text(script, encoding="utf-8")
-    (folder / FIGURES.name).write_bytes(FIGURES.read_bytes())
+    for name in SCRIPTS:
+        (folder / name).write_bytes((HERE / name).read_bytes())
 
 
 def _is_dead_widget(data) -> bool:
@@ -68,8 +77,17 @@ def write_page(run, path: Path) -> None:
     # Lessons use neither; nbconvert would fetch both from elsewhere.
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     body, _ = exporter.from_notebook_node(run.notebook, {"metadata": {"name": run.title}})
-    head = f'<script src="{FIGURES.name}" defer></script></head>'
+    scripts = "".join(f'<script src="{name}" defer></script>' for name in SCRIPTS)
+    head = f"<style>{_style(exporter)}</style>{scripts}</head>"
     path.write_text(body.replace("</head>", head, 1), encoding="utf-8")
+
+
+def _style(exporter) -> str:
+    """The page's own style, after the notebook's dark colours for whoever has their screen dark."""
+    environment = exporter.environment
+    dark = environment.loader.get_source(environment, "static/theme-dark.css")[0]
+    own = (HERE / "page.css").read_text(encoding="utf-8")
+    return f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n{own}"
 
 
 def write_summary(runs, path: Path) -> None:
@@ -89,31 +107,33 @@ def write_summary(runs, path: Path) -> None:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Lessons and claims</title>"
-        f"<style>{STYLE}</style><h1>Lessons</h1><table><tr><th>lesson</th><th>state</th>"
-        f"<th class='n'>time</th><th class='n'>peak memory</th></tr>{rows}</table><h1>Claims</h1>"
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>Lessons and claims</title>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<style>{STYLE}</style><h1>Lessons</h1>{WIDE.format('Lessons')}<table>"
+        "<tr><th>lesson</th><th>state</th><th class='n'>time</th><th class='n'>peak memory</th>"
+        f"</tr>{rows}</table></div><h1>Claims</h1>"
         "<p>A claim is a paired difference over seeds: supported when its mean is at least what is "
         "claimed and the one-sided 95 % lower bound lies above zero. Live runs were made with the "
         "page; recorded ones earlier, by the command that the lesson names.</p>"
-        "<table><tr><th>lesson</th><th>claim</th><th>state</th><th class='n'>measured</th>"
-        "<th class='n'>lower bound</th><th class='n'>claimed</th><th>runs</th></tr>"
-        f"{claims}</table>{errors}</html>",
+        f"{WIDE.format('Claims')}<table><tr><th>lesson</th><th>claim</th><th>state</th>"
+        "<th class='n'>measured</th><th class='n'>lower bound</th><th class='n'>claimed</th>"
+        f"<th>runs</th></tr>{claims}</table></div>{errors}</html>",
         encoding="utf-8",
     )
 
 
 def claim_rows(claims) -> list[tuple[str, ...]]:
-    """Claims as texts: lesson, claim, state, measured, lower bound, claimed, runs; in points."""
+    """Claims as texts: lesson, claim, state, measured with its unit, lower bound, claimed, runs."""
     states = {True: "supported", False: "not supported", None: "not judged"}
     return [
         (
             claim["lesson"] or "",
             claim["text"],
             states[claim["supported"]],
-            f"{100 * claim['mean']:.1f}",
-            "" if claim["lower"] is None else f"{100 * claim['lower']:.1f}",
-            f"{100 * claim['by']:.1f}",
-            f"{claim['seeds']} {claim['kind']} seeds",
+            f"{in_unit(claim['mean'], claim['unit'])} {claim['unit']}".strip(),
+            "" if claim["lower"] is None else in_unit(claim["lower"], claim["unit"]),
+            in_unit(claim["by"], claim["unit"]),
+            seeds_text(claim["seeds"], claim["kind"]),
         )
         for claim in claims
     ]
@@ -124,6 +144,6 @@ def _claim_row(texts) -> str:
     return (
         f"<tr><td>{lesson}</td><td>{claim}</td>"
         f'<td class="{"yes" if state == "supported" else "no"}">{state}</td>'
-        f'<td class="n">{mean} points</td><td class="n">{lower}</td>'
+        f'<td class="n">{mean}</td><td class="n">{lower}</td>'
         f'<td class="n">{by}</td><td>{seeds}</td></tr>'
     )

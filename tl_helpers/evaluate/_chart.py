@@ -7,7 +7,7 @@ from html import escape
 
 WIDTH, ROW, TOP, BOTTOM, RIGHT = 640, 34, 16, 56, 24
 LINE_HEIGHT, LETTER = 260, 7.4  # pixels
-INK = "#595959"
+INK = "#595959"  # of a file of its own; on a page the figure has the page's
 
 
 def chart(points, title: str, metric: str, x: str | None) -> str:
@@ -35,7 +35,8 @@ def chart(points, title: str, metric: str, x: str | None) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-        f'height="{height}" role="img" font-family="system-ui,sans-serif" font-size="13">'
+        f'height="{height}" color="{INK}" role="img" font-family="system-ui,sans-serif" '
+        'font-size="13">'
         f"<title>{escape(title)}: {escape(said)}.</title>{body}</svg>"
     )
 
@@ -67,7 +68,7 @@ def _lines(points, colour, high, metric, x):
     ]
     for value in _ticks(high):
         y = bottom - LINE_HEIGHT * value / high
-        parts.append(_line(left, y, WIDTH - RIGHT, y, "#DDDDDD", 1))
+        parts.append(_rule(left, y, WIDTH - RIGHT, y))
         parts.append(_text(left - 8, y + 4, f"{100 * value:.0f}", "end"))
     at = {place: left + step * (i + 0.5) for i, place in enumerate(places)}
     for place, px in at.items():
@@ -93,7 +94,7 @@ def _across(left, scale, high, height):
     parts = []
     for value in _ticks(high):
         px = left + scale * value
-        parts.append(_line(px, TOP, px, height - BOTTOM, "#DDDDDD", 1))
+        parts.append(_rule(px, TOP, px, height - BOTTOM))
         parts.append(_text(px, height - BOTTOM + 18, f"{100 * value:.0f}", "middle"))
     return "".join(parts)
 
@@ -109,15 +110,22 @@ def _label(px, height, metric):
 
 def _text(px, y, words, anchor):
     return (
-        f'<text x="{px:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{INK}">'
+        f'<text x="{px:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor">'
         f"{escape(str(words))}</text>"
     )
 
 
-def _line(x0, y0, x1, y1, stroke, width=3):
+def _line(x0, y0, x1, y1, stroke):
     return (
         f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="{stroke}" '
-        f'stroke-width="{width}"/>'
+        'stroke-width="3"/>'
+    )
+
+
+def _rule(x0, y0, x1, y1):
+    return (
+        f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="currentColor" '
+        'stroke-opacity="0.2"/>'
     )
 
 

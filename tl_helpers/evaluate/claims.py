@@ -26,7 +26,7 @@ class ClaimNotSupported(AssertionError):
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and what was measured. Numbers are fractions of 1."""
+    """A claim and what was measured. Numbers in points are fractions of 1."""
 
     text: str
     better: str
@@ -38,18 +38,19 @@ class Claim:
     mean: float
     lower: float
     supported: bool | None  # None: not judged, in a smoke run or with too few seeds
+    unit: str = "points"
 
     def __str__(self):
         if self.supported is None:
-            few = f"{self.seeds} {self.kind} seeds, and it takes {SEEDS[self.kind]}"
+            few = f"{seeds_text(self.seeds, self.kind)}, and it takes {SEEDS[self.kind]}"
             why = "this is a smoke run" if smoke() else few
             return f"Claim: {self.text}. Not judged: {why}."
         verdict = "Supported" if self.supported else "Not supported by these runs"
         text = (
             f"Claim: {self.text}. {verdict}: “{self.better}” minus “{self.than}” is "
-            f"{100 * self.mean:.1f} points over {self.seeds} {self.kind} seeds "
-            f"(claimed at least {100 * self.by:.1f}; "
-            f"lower bound {100 * self.lower:.1f}, to be above 0)."
+            f"{f'{self.shown(self.mean)} {self.unit}'.strip()} over "
+            f"{seeds_text(self.seeds, self.kind)} (claimed at least {self.shown(self.by)}; "
+            f"lower bound {self.shown(self.lower)}, to be above 0)."
         )
         if not self.supported:
             text += (
@@ -58,12 +59,17 @@ class Claim:
             )
         return text
 
+    def shown(self, value: float) -> str:
+        """A number in the claim's unit: points are shown times 100."""
+        return in_unit(value, self.unit)
+
     def _repr_html_(self):
         mark = {True: "✔", False: "✘", None: "–"}[self.supported]
         colour = {True: "#009E73", False: "#D55E00", None: "#7F7F7F"}[self.supported]
+        ink = f"color-mix(in srgb,{colour} 60%,currentColor)"  # legible on light and on dark
         return (
             f'<div style="border-left:4px solid {colour};padding:.3em .8em;margin:.4em 0">'
-            f'<span style="color:{colour};font-weight:bold" aria-hidden="true">{mark}</span> '
+            f'<span style="color:{ink};font-weight:bold" aria-hidden="true">{mark}</span> '
             f"{escape(str(self))}</div>"
         )
 
@@ -75,6 +81,7 @@ def claim(
     than: str,
     by: float = 0.0,
     metric: str = "accuracy",
+    unit: str = "points",
 ) -> Claim:
     """State an effect and judge it by runs.
 
@@ -85,6 +92,8 @@ def claim(
         better, than: two conditions of the table.
         by: the difference that is claimed, a fraction of 1: 0.05 is five points.
         metric: the column that is compared; larger is better.
+        unit: of the metric. "points" is for fractions of 1, which are shown times 100; what is no
+            percentage has another, or "" where it has none, and is shown as it is.
 
     Returns:
         The claim; a notebook shows it. Where `TL_CLAIMS` names a file, a line of JSON is added.
@@ -110,12 +119,23 @@ def claim(
         bound = lower_bound(differences, LEVEL)
         supported = bool(mean >= by and bound > 0)
     made = Claim(
-        text, better, than, by, metric, kind, len(differences), mean, float(bound), supported
+        text, better, than, by, metric, kind, len(differences), mean, float(bound), supported, unit
     )
     _write(made, results)
     if supported is False and strict():
         raise ClaimNotSupported(str(made))
     return made
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A number as a claim shows it: points times 100 with one digit, others with two."""
+    text = f"{100 * value:.1f}" if unit == "points" else f"{value:.2f}"
+    return text.replace("-", "−")
+
+
+def seeds_text(count: int, kind: str = "") -> str:
+    """How many seeds: "1 live seed", "5 recorded seeds"."""
+    return " ".join(filter(None, (str(count), kind, "seed" if count == 1 else "seeds")))
 
 
 def _write(made: Claim, results: pd.DataFrame) -> None:

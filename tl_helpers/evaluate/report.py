@@ -14,9 +14,11 @@ from .intervals import interval, paired
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #ccc;"
-    "text-align:right}td:first-child,th:first-child{text-align:left}svg{max-width:100%}"
+    "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #8888;"
+    "text-align:right}td:first-child,th:first-child{text-align:left}:root{color-scheme:light dark}"
 )
+# A figure on a page: its words are legible in the dark, too, and stay large on a phone.
+ON_A_PAGE = "color:inherit;width:100%;min-width:34rem;max-width:40rem;height:auto;display:block"
 ALWAYS = (
     "Seeds cover the draw of the data, the initialisation and the order of training. They do not "
     "cover another pretraining or another test set."
@@ -41,7 +43,8 @@ class Report:
     def html(self) -> str:
         """The whole page."""
         return (
-            f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(self.title)}"
+            "<!doctype html><html lang='en'><meta charset='utf-8'>"
+            f"<meta name='viewport' content='width=device-width'><title>{escape(self.title)}"
             f"</title><style>{STYLE}</style>{self._repr_html_()}</html>\n"
         )
 
@@ -71,10 +74,22 @@ class Report:
             path.write_text(self.markdown(figure.name), encoding="utf-8")
         return path
 
+    @property
+    def drawn(self) -> str:
+        """The figure as HTML for a page, in whose colour its words are."""
+        return _box("Chart", self.figure.replace("<svg ", f'<svg style="{ON_A_PAGE}" ', 1))
+
     def _repr_html_(self):
         table = self.table.to_html(index=False, border=0, escape=True)
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<h2>{escape(self.title)}</h2>{table}{self.figure}<ul>{notes}</ul>"
+        return f"<h2>{escape(self.title)}</h2>{_box('Table', table)}{self.drawn}<ul>{notes}</ul>"
+
+
+def _box(name: str, html: str) -> str:
+    """A box that scrolls what is too wide for a page, by keys too."""
+    style = "overflow-x:auto;margin:.5em 0"
+    named = f'class="tl-wide" tabindex="0" role="group" aria-label="{name}"'
+    return f'<div {named} style="{style}">{html}</div>'
 
 
 def report(

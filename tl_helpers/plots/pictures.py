@@ -26,7 +26,7 @@ class Grid:
         )
         return (
             f'<figure style="margin:.4em 0"><div role="img" aria-label="{escape(self.alt)}" '
-            f'style="display:grid;gap:6px;grid-template-columns:repeat({self.columns},'
+            f'style="display:grid;gap:6px;overflow-x:auto;grid-template-columns:repeat({self.columns},'
             f'{self.size}px)">{cells}</div>'
             f'<figcaption style="font-size:13px;margin-top:.4em">{escape(self.alt)}</figcaption>'
             "</figure>"

@@ -1,5 +1,6 @@
 """Named things as points: what a score said and what came out; what it costs and what it gives."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -45,7 +46,7 @@ def scattered(
             name=str(name),
             showlegend=group is not None,
             mode="markers+text",
-            textposition="top center",
+            textposition=[_beside(value) for value in _share(mine[x], table[x], log_x)],
             textfont={"size": 11},
             cliponaxis=False,
             marker={"symbol": symbol, "size": 11, "color": colour},
@@ -60,3 +61,15 @@ def scattered(
     figure.update_layout(legend={"orientation": "h", "y": -0.25})
     frame(figure, title, subtitle, f"{x} and {y}: {'; '.join(said)}.", height=400)
     return figure
+
+
+def _share(values, of, log: bool):
+    """How far to the right each value stands, 0 to 1."""
+    scale = np.log10 if log else np.asarray
+    low, high = scale(of.min()), scale(of.max())
+    return (scale(values) - low) / ((high - low) or 1)
+
+
+def _beside(share: float) -> str:
+    """Where a point's name stands: inwards from the sides, which would cut it on a narrow page."""
+    return f"top {'right' if share < 0.25 else 'left' if share > 0.75 else 'center'}"

@@ -85,6 +85,17 @@ function dialControls(model, id) {
   return { node, show };
 }
 
+// A box for what may be too wide; when it is, the keyboard reaches the box, to scroll it.
+function scrollBox(name) {
+  const box = h("div", { class: "tl-scroll", role: "group", "aria-label": name });
+  const reach = () => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  new ResizeObserver(reach).observe(box);
+  return box;
+}
+
 // A widget of dials and one view of what they choose, with its sentence and its table below.
 // { dials, summary, tableBox }, for the widget to fill
 function dialView(model, el, kind, view) {
@@ -94,7 +105,7 @@ function dialView(model, el, kind, view) {
   root.setAttribute("aria-labelledby", `${id}-title`);
   const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
   const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
-  const tableBox = h("div", { class: "tl-scroll" });
+  const tableBox = scrollBox("Table");
   details.append(tableBox);
   const title = h("p", { class: "tl-title", id: `${id}-title` }, model.get("spec").title);
   root.append(title, dials.node, view, summary, details);

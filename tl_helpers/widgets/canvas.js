@@ -52,8 +52,10 @@ function render({ model, el }) {
   const table = h("table", { class: "tl-table" });
   table.append(h("caption", {}, "what it is, and how sure"));
   table.append(h("tbody", {}, ...names.map(({ node }) => node)));
+  const answer = scrollBox("Answer");
+  answer.append(table);
   const sheet = h("div", {}, paper, h("div", { class: "tl-act" }, undo, clear), where);
-  const parts = h("div", { class: "tl-drawing" }, sheet, h("div", { class: "tl-scroll" }, table));
+  const parts = h("div", { class: "tl-drawing" }, sheet, answer);
   const title = h("p", { class: "tl-title", id: `${id}-title` }, spec.title);
   root.append(title, parts, keys, summary);
   keepKeys(root);

@@ -257,7 +257,7 @@ function render({ model, el }) {
   const summary = h("p", { class: "tl-summary", id: `${id}-summary`, "aria-live": "polite" });
   summary.setAttribute("aria-atomic", "true");
   const details = h("details", { class: "tl-details" }, h("summary", {}, "Show as a table"));
-  const tableBox = h("div", { class: "tl-scroll" });
+  const tableBox = scrollBox("Table");
   details.append(tableBox);
   const words = spec.command.split(" ").flatMap((word) => [" ", h("span", {}, word)]);
   const command = h("code", {}, ...words.slice(1));
@@ -290,8 +290,9 @@ function render({ model, el }) {
     if (width) draw();
   }
   const observer = new ResizeObserver(() => {
-    const now = Math.floor(svg.parentNode.clientWidth - 32);
-    if (now <= 0 || now === width) return;
+    const beside = 2 * parseFloat(getComputedStyle(root).paddingLeft);
+    const now = Math.floor(root.clientWidth - beside);
+    if (!(now > 0) || now === width) return; // not on the page, or as it was
     width = now;
     draw();
   });

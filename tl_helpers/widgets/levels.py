@@ -62,13 +62,14 @@ def label(level: object) -> str:
 def phrase(name: str, level: object) -> str:
     """Return a level in words: "100 images a class", "stage 3", "strength 0.5".
 
-    A number stands before a name whose first word is a plural, for it counts something. A level
-    that already begins with the dial's name stands alone.
+    A number stands before a name whose first word is a plural, for it counts something: "1 image a
+    class". A level that already begins with the dial's name stands alone.
     """
     text = label(level)
-    first = name.split()[0].lower()
-    if _is_number(level) and first.endswith("s") and not first.endswith("ss"):
-        return f"{text} {name}"
+    first, *rest = name.split()
+    if _is_number(level) and first.lower().endswith("s") and not first.lower().endswith("ss"):
+        one = re.sub(r"(?<=ss|sh|ch)es$|(?<=x)es$|s$", "", first)
+        return " ".join([text, one if level == 1 else first, *rest])
     return text if text.lower().startswith(name.lower()) else f"{name} {text}"
 
 

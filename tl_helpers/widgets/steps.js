@@ -5,7 +5,7 @@ const EACH = 1200; // milliseconds a step when it plays
 // A column a picture, a row a class, darker where more is said for it.
 function stepPicture(shares, spec, words) {
   const { names, truth } = spec;
-  const [wide, left, tall] = [660, 8 + 7.5 * Math.max(...names.map((name) => name.length)), 30];
+  const [wide, left, tall] = [660, 8 + 8.5 * Math.max(...names.map((name) => name.length)), 30];
   const cell = (wide - left - 4) / truth.length;
   const height = names.length * tall + 30;
   const svg = h("svg:svg", { viewBox: `0 0 ${wide} ${height}`, role: "img", "aria-label": words });
@@ -50,7 +50,7 @@ function render({ model, el }) {
   const bytes = model.get("shares"); // a DataView of uint8: (steps, pictures, classes)
   const shares = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = spec.truth.length * spec.names.length;
-  const picture = h("div", { class: "tl-figures" });
+  const picture = scrollBox("Shares");
   const play = h("button", { type: "button", class: "tl-button tl-quiet" }, "Play");
   const view = h("div", {}, picture, h("div", { class: "tl-act" }, play));
   const { dials, summary, tableBox } = dialView(model, el, "steps", view);

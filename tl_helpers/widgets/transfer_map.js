@@ -13,7 +13,7 @@ function render({ model, el }) {
   const dials = dialControls(model, id);
   const again = againButton(model, "Run this point now");
   const summary = h("p", { class: "tl-summary", "aria-live": "polite", "aria-atomic": "true" });
-  const box = h("div", { class: "tl-scroll" });
+  const box = scrollBox("Map");
   const root = h("div", { class: "tl-widget tl-map", role: "group" });
   root.setAttribute("aria-labelledby", `${id}-title`);
   root.append(h("p", { class: "tl-title", id: `${id}-title` }, spec.title), dials.node, box);

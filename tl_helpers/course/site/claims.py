@@ -3,7 +3,7 @@
 from ..pages import claim_rows
 from .tree import Tree
 
-HEAD = ("Lesson", "Claim", "State", "Measured, points", "Lower bound", "Claimed", "Runs")
+HEAD = ("Lesson", "Claim", "State", "Measured", "Lower bound", "Claimed", "Runs")
 
 
 def write_claims(tree: Tree, runs) -> None:

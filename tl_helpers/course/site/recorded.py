@@ -67,7 +67,8 @@ def _section(tree: Tree, name: str) -> str:
         note = f"Made by `{record.record['command']}`."
         of_all = [name for name in record.metrics if table[name].notna().all()]
         made = report(table, title, metric=of_all[0], notes=(note,))
-        tree.write(f"_parts/runs/{name}.svg", made.figure)
-        body = made.markdown(f"/_parts/runs/{name}.svg").split("\n", 1)[1]
+        # not as a file, which would not know whether the page is dark
+        chart = f"``````{{raw}} html\n{made.drawn}\n``````"
+        body = made.markdown("").replace(f"![{title}]()", chart).split("\n", 1)[1]
         lines += [body.strip(), ""]
     return "\n".join(lines)
