@@ -8,6 +8,7 @@ import importlib
 
 __version__ = "0.1.0"
 __all__ = [
+    "absent",
     "adapt",
     "backbones",
     "check",
@@ -22,13 +23,21 @@ __all__ = [
     "jobs",
     "pick",
     "plots",
+    "prefetch",
     "session",
     "setup",
     "widgets",
 ]
 
 # The names used in every lesson stand at the top: name -> the module that has it.
-_NAMES = {"setup": "session", "pick": "session", "claim": "evaluate", "check": "course"}
+_NAMES = {
+    "setup": "session",
+    "pick": "session",
+    "claim": "evaluate",
+    "check": "course",
+    "prefetch": "downloads",
+    "absent": "downloads",
+}
 
 
 def __getattr__(name: str):

@@ -178,16 +178,9 @@ def _pretrain(args):
 
 
 def _prefetch(args):
-    from . import backbones
-    from .data import load
+    from .downloads import prefetch
 
-    for name in args.name:
-        if name in backbones.names():
-            card = backbones.load(name).card
-            print(f"{name}: weights {card['weights']} are ready")
-            continue
-        data = load(name)
-        print(f"{name}: {len(data.train)} training pictures are ready")
+    prefetch(*args.name)
 
 
 def _record(args):

@@ -6,6 +6,7 @@ import pytest
 
 from tl_helpers.backbones import WeightsError, available, load, read_card
 from tl_helpers.backbones.applications import APPLICATIONS
+from tl_helpers.data import NotHere
 from tl_helpers.finetune import attach_head, freeze_to, stages, trainable_stages
 
 pytestmark = pytest.mark.filterwarnings("ignore:Skipping nested container")  # Keras, of a bad file
@@ -104,5 +105,7 @@ def test_no_file_and_no_internet(tmp_path, monkeypatch):
         load(name, weights=tmp_path / "none.h5")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     assert not available(name)
+    with pytest.raises(NotHere, match=r'tl\.prefetch\("mobilenetv2"\) downloads it once \(9 MB\)'):
+        load(name)
     monkeypatch.setenv("TL_SMOKE", "1")
     assert not load(name).pretrained  # a smoke run downloads nothing

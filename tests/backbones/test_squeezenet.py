@@ -13,7 +13,7 @@ import pytest
 
 import tl_helpers as tl
 from tl_helpers.backbones import WeightsError, available, load, squeezenet
-from tl_helpers.data import DownloadError
+from tl_helpers.data import DownloadError, NotHere
 
 X = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype=np.uint8)
 CHANNELS = dict(zip(squeezenet.FIRES, (128, 128, 256, 256, 384, 384, 512, 512), strict=True))
@@ -103,8 +103,10 @@ def test_without_the_internet_the_error_says_what_to_do(no_home, monkeypatch):
     assert not available("squeezenet")
     monkeypatch.setattr(squeezenet, "URL", "http://127.0.0.1:9/none.h5")
     monkeypatch.setattr("tl_helpers.data.resume.BACKOFF", (0, 0, 0))
+    with pytest.raises(NotHere, match=r'tl\.prefetch\("squeezenet"\) downloads it once \(3 MB\)'):
+        load("squeezenet")  # nobody said that it may be downloaded
     with pytest.raises(DownloadError, match=r"none\.h5|squeezenet"):
-        load("squeezenet")
+        load("squeezenet", download=True)
 
 
 def test_a_smoke_run_takes_random_weights_instead_of_downloading(no_home, monkeypatch):

@@ -1,6 +1,7 @@
 """Sets that others publish: the real files where they are, and Keras' where they are not."""
 
 import io
+import pickle
 import re
 import shutil
 import zipfile
@@ -13,6 +14,7 @@ from PIL import Image
 from tl_helpers.data import (
     DataError,
     DownloadError,
+    NotHere,
     available,
     data_home,
     load,
@@ -57,9 +59,9 @@ def by_bytes(x, y):
 
 
 def test_photos10_without_a_ready_file_is_a_fixed_draw_of_its_size(cifar):
-    first = load("photos10")
+    first = load("photos10", download=True)
     sources.keras_set.cache_clear()
-    again = load("photos10")
+    again = load("photos10", download=True)
     for name, count in {"train": 400, "val": 100, "test": 100}.items():
         a, b = getattr(first, name), getattr(again, name)
         assert np.bincount(a.y).tolist() == [count] * 10
@@ -69,7 +71,7 @@ def test_photos10_without_a_ready_file_is_a_fixed_draw_of_its_size(cifar):
 
 
 def test_that_draw_shares_nothing_and_comes_from_the_training_part(cifar):
-    data, published = load("photos10"), by_bytes(*cifar[0])
+    data, published = load("photos10", download=True), by_bytes(*cifar[0])
     drawn = {}
     for split in (data.train, data.val, data.test):
         drawn |= by_bytes(split.x, split.y)
@@ -78,7 +80,7 @@ def test_that_draw_shares_nothing_and_comes_from_the_training_part(cifar):
 
 
 def test_its_600_a_class_are_the_same_for_every_seed(cifar):
-    a, b = load("photos10"), load("photos10", seed=1)
+    a, b = load("photos10", download=True), load("photos10", download=True, seed=1)
     assert np.array_equal(a.test.x, b.test.x)
     known = by_bytes(a.train.x, a.train.y) | by_bytes(a.val.x, a.val.y)
     assert known == by_bytes(b.train.x, b.train.y) | by_bytes(b.val.x, b.val.y)
@@ -86,7 +88,7 @@ def test_its_600_a_class_are_the_same_for_every_seed(cifar):
 
 
 def test_keras_own_test_set_stays(cifar):
-    data = load("cifar10", per_class=7)
+    data = load("cifar10", download=True, per_class=7)
     assert by_bytes(data.test.x, data.test.y) == by_bytes(*cifar[1])
     assert np.bincount(data.train.y).tolist() == [7] * 10
     assert np.bincount(data.val.y).tolist() == [124] * 10
@@ -98,9 +100,9 @@ def test_grey_sets_get_three_channels_and_the_size_asked_for(monkeypatch, no_hom
     y = np.tile(np.arange(10, dtype=np.uint8), 6)
     parts = (x[:50], y[:50]), (x[50:], y[50:])
     monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: parts)
-    data = load("mnist", size=(28, 28))
+    data = load("mnist", download=True, size=(28, 28))
     assert np.array_equal(data.test.x, np.stack([x[50:]] * 3, axis=-1))
-    assert load("mnist").test.x.shape == (10, 32, 32, 3)
+    assert load("mnist", download=True).test.x.shape == (10, 32, 32, 3)
 
 
 @pytest.mark.parametrize("name", ["photos10", "cifar10"])
@@ -110,15 +112,15 @@ def test_no_internet_says_what_needs_none(name, monkeypatch, no_home):
 
     monkeypatch.setattr(keras.datasets.cifar10, "load_data", offline)
     with pytest.raises(DownloadError, match=r"'cifar10' \(URL fetch failure.*load\('formula10'\)"):
-        load(name)
+        load(name, download=True)
 
 
 def test_a_failed_download_is_tried_again(cifar, monkeypatch):
     with monkeypatch.context() as offline:
         offline.setattr(keras.datasets.cifar10, "load_data", lambda: 1 / 0)
         with pytest.raises(DownloadError, match="division by zero"):
-            load("photos10")
-    assert len(load("photos10").test) == 1000
+            load("photos10", download=True)
+    assert len(load("photos10", download=True).test) == 1000
 
 
 # What is on this machine
@@ -145,6 +147,23 @@ def test_a_keras_set_is_available_once_keras_has_it(name, tmp_path, monkeypatch,
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.touch()
     assert available(name)
+
+
+@pytest.mark.parametrize("name", ["photos10", "cifar10", "cifar100", "fashion_mnist", "mnist"])
+def test_nothing_is_downloaded_unless_it_is_said_that_it_may(name, tmp_path, monkeypatch, no_home):
+    def never(*args, **kwargs):
+        raise AssertionError("downloaded without a word")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    for module in ("cifar10", "cifar100", "fashion_mnist", "mnist"):
+        monkeypatch.setattr(getattr(keras.datasets, module), "load_data", never)
+    monkeypatch.setattr(sources, "fetch", never)
+    with pytest.raises(
+        NotHere, match=rf'{name} is not on this machine; tl\.prefetch\("{name}"\)'
+    ) as e:
+        load(name)
+    assert e.value.names == (name,)
+    assert pickle.loads(pickle.dumps(e.value)).names == (name,)  # it comes from a worker, too
 
 
 def test_photos10_is_available_from_either_place(tmp_path, monkeypatch, no_home):
@@ -251,7 +270,7 @@ def test_both_parts_of_omniglot_turned_and_split_by_characters(alphabets, monkey
     assert set(train.y) == set(range(20))
     assert set(test.y) == set(range(20, 32))
     assert train.x.shape[1:] == (20, 20, 3)
-    with pytest.raises(DataError, match=r"8 characters were found.*prefetch omniglot"):
+    with pytest.raises(DataError, match=r'8 characters were found.*prefetch\("omniglot", '):
         rotated_omniglot()
 
 
@@ -277,7 +296,10 @@ def test_omniglot_is_downloaded_once_and_checked(alphabets, tmp_path, monkeypatc
 
     monkeypatch.setattr(sources, "fetch", fetched)
     assert not available("omniglot")
-    assert load("omniglot").num_classes == 4
+    with pytest.raises(NotHere, match=r'tl\.prefetch\("omniglot"\) downloads it once \(9 MB\)'):
+        load("omniglot")
+    assert not asked
+    assert load("omniglot", download=True).num_classes == 4
     [(url, sha256, name)] = asked
     assert url.startswith("https://github.com/brendenlake/omniglot/")
     assert len(sha256) == 64

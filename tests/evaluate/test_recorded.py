@@ -322,6 +322,38 @@ def test_a_rerun_runs_the_experiment(lab, folder):
     assert len(log(folder)) == 31
 
 
+def test_a_rerun_without_its_data_says_so_and_breaks_nothing(lab, folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("TL_STRICT", "1")
+    monkeypatch.delenv("TL_DATA_HOME", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    before = len(log(folder))
+    lab.record["needs"] = ["photos10"]
+    again = lab.rerun(seed=0, **POINT)
+    assert (again.value, again.agrees) == (None, None)
+    assert str(again) == (
+        "Not made again here: photos10 is not on this machine; "
+        'tl.prefetch("photos10") downloads it once (170 MB).'
+    )
+    assert len(log(folder)) == before  # nothing was computed in vain
+
+    def some_points_need_more(seed, **point):
+        import tl_helpers as tl
+
+        return tl.data.load("mnist")
+
+    lab.record["needs"] = []
+    monkeypatch.setattr(lab.experiment, "run", some_points_need_more)
+    assert 'tl.prefetch("mnist")' in str(lab.rerun(seed=0, **POINT))
+
+
+def test_what_a_record_needs_stays_when_it_is_made_again(folder):
+    record(folder)
+    path = folder / "record.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"needs": ["photos10"]}))
+    record(folder)
+    assert recorded("lab").needs == ("photos10",)
+
+
 def test_a_rerun_needs_a_recorded_point(lab, folder):
     with pytest.raises(ValueError, match="no run with"):
         lab.rerun(seed=0, condition="a", per_class=10, budget="best")

@@ -6,7 +6,7 @@ ensure_backend()
 
 from .backbone import Backbone  # noqa: E402
 from .cost import Cost, cost  # noqa: E402
-from .load import available, load, names, read_card, weights_names  # noqa: E402
+from .load import available, download_of, load, names, read_card, weights_names  # noqa: E402
 from .preprocess import Preprocess  # noqa: E402
 from .weights import WeightsError  # noqa: E402
 
@@ -17,6 +17,7 @@ __all__ = [
     "WeightsError",
     "available",
     "cost",
+    "download_of",
     "load",
     "names",
     "read_card",

@@ -1,7 +1,7 @@
 """Networks of `keras.applications`, trained on ImageNet, with a table of their stages.
 
-A stage ends where the picture is about to be halved. Keras downloads the weights on first use; a
-local file of the same layout, or none, works without the internet.
+A stage ends where the picture is about to be halved. Keras downloads the weights once, where it
+may; a local file of the same layout, or none, works without the internet.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from keras import applications
 
+from ..data.absent import Download
 from ..data.fetch import keras_home
 from . import weights as weights_io
 from .weights import WeightsError
 
 SYMMETRIC = {"mean": 127.5, "scale": 127.5}  # -1 to 1
+LICENCE = "Apache-2.0 (keras.applications)"
 INSIDE = {"mean": 0.0, "scale": 1.0}  # the network's own first layers do it
 
 
@@ -26,12 +28,17 @@ class Application:
     ends: dict[str, str]  # stage -> the layer that ends it; "output": the last one, unnamed
     entry: dict
     file: str  # how Keras calls the downloaded weights
+    megabytes: float  # of that file
     paper: str
 
     def features(self, x):
         """Preprocessed pictures -> feature map, and stage -> name of the layer that ends it."""
         model = self.build(input_tensor=x, include_top=False, weights=None)
         return model.output, {stage: _layer(model, end) for stage, end in self.ends.items()}
+
+    def download(self, name: str) -> Download:
+        """What is downloaded where the ImageNet weights are not on this machine."""
+        return Download(name, f"ImageNet weights of {self.paper}", self.megabytes, LICENCE)
 
     def at_hand(self) -> bool:
         """Whether Keras has downloaded the ImageNet weights already."""
@@ -61,7 +68,7 @@ class Application:
         card = {"name": model.name, "source": str(weights)}
         if imagenet:
             card["source"] = "ImageNet (ILSVRC 2012), 1.28 M labelled photographs of 1,000 kinds"
-            card |= {"paper": self.paper, "licence": "Apache-2.0 (keras.applications)"}
+            card |= {"paper": self.paper, "licence": LICENCE}
         return {**card, "weights": weights_io.digest(weights_io.arrays_of(model))}
 
 
@@ -83,6 +90,7 @@ APPLICATIONS = {
         },
         SYMMETRIC,
         "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
+        9,
         "Sandler et al. 2018, MobileNetV2",
     ),
     "resnet50v2": Application(
@@ -96,6 +104,7 @@ APPLICATIONS = {
         },
         SYMMETRIC,
         "resnet50v2_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        95,
         "He et al. 2016, Identity Mappings in Deep Residual Networks",
     ),
     "efficientnetv2b0": Application(
@@ -110,6 +119,7 @@ APPLICATIONS = {
         },
         INSIDE,
         "efficientnetv2-b0_notop.h5",
+        24,
         "Tan and Le 2021, EfficientNetV2",
     ),
     "convnexttiny": Application(
@@ -124,6 +134,7 @@ APPLICATIONS = {
         },
         INSIDE,
         "convnext_tiny_notop.h5",
+        112,
         "Liu et al. 2022, A ConvNet for the 2020s",
     ),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keras
 
+from ..data.absent import Download, not_here
 from ..session import smoke
 from . import embedded, squeezenet
 from .applications import APPLICATIONS
@@ -26,6 +27,7 @@ class Network:
         that of an embedded network also takes a width.
     fill: (model, weights) -> card; puts weights into the model.
     at_hand: whether the default weights need no download.
+    download: what is downloaded where they are not; None for those in the package.
     card: name of the weights -> the facts about them, where they are known before loading.
     side: picture side it works at by default.
     scales: whether it can work at another one, and scales pictures to it.
@@ -35,6 +37,7 @@ class Network:
     features: Callable
     fill: Callable
     at_hand: Callable[[], bool]
+    download: Download | None
     card: Callable[[str], dict] | None
     side: int
     scales: bool
@@ -46,6 +49,7 @@ NETWORKS = {
         embedded.features(name),
         embedded.fill,
         lambda: True,
+        None,
         partial(embedded.read_card, name),
         embedded.SIDE,
         scales=False,
@@ -57,13 +61,23 @@ NETWORKS["squeezenet"] = Network(
     squeezenet.squeezenet,
     squeezenet.fill,
     squeezenet.at_hand,
+    squeezenet.DOWNLOAD,
     lambda called: squeezenet.CARD.copy(),
     96,
     scales=True,
     entry=squeezenet.ENTRY,
 )
 NETWORKS |= {
-    name: Network(app.features, app.fill, app.at_hand, None, 224, scales=True, entry=app.entry)
+    name: Network(
+        app.features,
+        app.fill,
+        app.at_hand,
+        app.download(name),
+        None,
+        224,
+        scales=True,
+        entry=app.entry,
+    )
     for name, app in APPLICATIONS.items()
 }
 
@@ -103,12 +117,19 @@ def available(name: str) -> bool:
     return _known(name).at_hand()
 
 
+def download_of(name: str) -> Download | None:
+    """What `load(name)` has to download where the weights are not here; None if nothing ever."""
+    return _known(name).download
+
+
 def load(
     name: str,
     weights: str | Path | None = "default",
     seed: int = 0,
     input_size: int | None = None,
     width: float = 1.0,
+    *,
+    download: bool = False,
 ) -> Backbone:
     """Load a backbone.
 
@@ -116,27 +137,32 @@ def load(
         name: one of `names()`: the embedded "tiny-resnet", "squeezenet", or a network of
             `keras.applications`.
         weights: "default" (for an embedded network the weights that come with the package, else
-            those of ImageNet, downloaded once), another of `weights_names(name)`, "imagenet", the
+            those of ImageNet), another of `weights_names(name)`, "imagenet", the
             path of a weights file (`.npz` of `tl-course pretrain`; `.h5` for the others), or None
-            for a random initialisation: the from-scratch control. A smoke run downloads nothing
-            and takes random weights instead.
+            for a random initialisation: the from-scratch control. A smoke run takes random
+            weights where these are not on this machine.
         seed: of the random initialisation.
         input_size: picture side the network works at; pictures of another size are scaled inside.
             Default: 32 for the embedded networks, which know no other; 96 for "squeezenet"; else
             224. A smaller side is faster and a little less accurate.
         width: times as many channels in every stage; of an embedded network without weights, as a
             student for distillation.
+        download: whether weights that are not on this machine may be downloaded, once;
+            `tl.prefetch` says beforehand what and how much.
 
     Raises:
         ValueError: unknown name, a size or width that does not fit, or "imagenet" for a network
             that has no such weights.
+        NotHere: the weights are not on this machine; says what brings them.
         WeightsError: the file is missing, damaged, or belongs to another network.
         DataError: its kinds DownloadError, ChecksumError and DiskFull, where a download fails.
     """
     network = _known(name)
     side = _checked(name, network, input_size)
     _check_width(name, weights, width)
-    if smoke() and weights in ("default", "imagenet") and not network.at_hand():
+    if weights in ("default", "imagenet") and not download and not network.at_hand():
+        if not smoke():
+            raise not_here(network.download)
         weights = None
     keras.utils.set_random_seed(seed)
     model = build(name, pretrained=weights is not None, side=side, width=width)

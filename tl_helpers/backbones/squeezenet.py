@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 from keras import layers
 
+from ..data.absent import Download
 from ..data.fetch import at_hand as file_at_hand
 from ..data.fetch import fetch
 from .weights import WeightsError, arrays_of, digest
@@ -41,6 +42,7 @@ CARD = {
     "url": URL,
     "weights": SHA256[:12],
 }
+DOWNLOAD = Download("squeezenet", "SqueezeNet's ImageNet weights", 3, CARD["licence"])
 
 
 def squeezenet(x):
@@ -95,7 +97,7 @@ def fill(model, weights) -> dict:
     except (OSError, KeyError, ValueError) as error:  # not HDF5; a layer is missing; its shape
         raise WeightsError(
             f"{path} does not hold SqueezeNet v1.1 without its top ({error}); expected {FILE}: "
-            "remove the file, and it is downloaded again"
+            'remove the file, and get it again: tl.prefetch("squeezenet") downloads 3 MB'
         ) from error
     if imagenet:
         return dict(CARD)

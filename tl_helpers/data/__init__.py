@@ -14,10 +14,11 @@ from .errors import (
     DownloadError,
     EmptyClass,
     NotAnImage,
+    NotHere,
     UnknownDataset,
 )
 from .fetch import cache_dir, data_home, fetch
-from .load import available, load
+from .load import available, download_of, load
 from .registry import card, datasets_folder, names
 from .rotated_omniglot import rotated_omniglot
 from .shifts import KINDS as SHIFTS
@@ -34,6 +35,7 @@ __all__ = [
     "EmptyClass",
     "Episodes",
     "NotAnImage",
+    "NotHere",
     "Split",
     "UnknownDataset",
     "available",
@@ -41,6 +43,7 @@ __all__ = [
     "card",
     "data_home",
     "datasets_folder",
+    "download_of",
     "drawn_alphabets",
     "drawn_kinds",
     "episodes",

@@ -14,6 +14,12 @@ class UnknownDataset(DataError):
     """No data set has this name, and no file or folder either."""
 
 
+class NotHere(DataError):
+    """It is not on this machine, and nobody said that it may be downloaded."""
+
+    names: tuple[str, ...] = ()  # of what is not here, as `tl.prefetch` takes them
+
+
 class DownloadError(DataError):
     """A file could not be downloaded; what has arrived is kept, and a next call continues."""
 

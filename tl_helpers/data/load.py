@@ -7,6 +7,7 @@ import numpy as np
 
 from ..session.switches import smoke
 from . import sources
+from .absent import Download, not_here
 from .dataset import SPLITS, Dataset, Split
 from .errors import DataError, UnknownDataset
 from .images import resize
@@ -18,7 +19,12 @@ SMOKE_PER_CLASS = 8
 
 
 def load(
-    name: str | Path, per_class: int | None = None, seed: int = 0, size: tuple[int, int] = (32, 32)
+    name: str | Path,
+    per_class: int | None = None,
+    seed: int = 0,
+    size: tuple[int, int] = (32, 32),
+    *,
+    download: bool = False,
 ) -> Dataset:
     """Load a data set, split so that train, val and test never share a picture.
 
@@ -34,9 +40,12 @@ def load(
         per_class: training pictures of each class; default all.
         seed: of the draw; the same seed gives the same arrays.
         size: (height, width) that pictures are brought to.
+        download: whether it may be downloaded where it is not on this machine; `tl.prefetch` says
+            beforehand what and how much.
 
     Raises:
         UnknownDataset: no such name or path; lists close matches.
+        NotHere: it is not on this machine; says what brings it.
         DataError: its other kinds, for files that are missing, damaged or too few.
     """
     if per_class is not None and (
@@ -50,6 +59,8 @@ def load(
         per_class = min(per_class or SMOKE_PER_CLASS, SMOKE_PER_CLASS)
     manifest = manifests().get(str(name))
     if manifest:
+        if not download and not sources.available(manifest):
+            raise not_here(sources.download_of(manifest))
         raw = sources.by_manifest(manifest, per_class, seed, size)
     else:
         path = Path(name).expanduser()
@@ -79,6 +90,13 @@ def available(name: str) -> bool:
     if name not in manifests():
         raise UnknownDataset(_unknown(name))
     return sources.available(manifests()[name])
+
+
+def download_of(name: str) -> Download | None:
+    """What `load(name)` has to download where the data set is not here; None if nothing ever."""
+    available(name)  # it is known
+    manifest = manifests()[name]
+    return sources.download_of(manifest) if "megabytes" in manifest else None
 
 
 def _split(raw, per_class, seed) -> dict[str, np.ndarray]:

@@ -35,8 +35,8 @@ def rotated_omniglot(size: tuple[int, int] = (28, 28), train: int = TRAIN) -> tu
     if not 0 < train < known:
         raise DataError(
             f"{known} characters were found, which leaves none beside {train} to train on: this "
-            f"needs both parts whole; `tl-course prefetch {' '.join(PARTS)}` downloads them, "
-            "unless TL_DATA_HOME has smaller ones"
+            "needs both parts whole. Where TL_DATA_HOME has smaller ones, take it away; then "
+            'tl.prefetch("omniglot", "omniglot_evaluation") downloads them (16 MB)'
         )
     x, y = np.concatenate(x), np.concatenate(y)
     return _turned(x, y, y < train), _turned(x, y, y >= train)

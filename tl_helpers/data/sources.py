@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .absent import Download
 from .errors import CorruptFile, DataError, DownloadError
 from .fetch import at_hand, data_home, fetch, keras_home
 from .folders import read_images
@@ -160,6 +161,13 @@ def available(manifest: dict) -> bool:
     found = folder.glob(f"{stem.get(manifest['keras'], manifest['keras'])}*")
     # A download that failed leaves an empty folder.
     return any(path.is_file() or any(path.iterdir()) for path in found)
+
+
+def download_of(manifest: dict) -> Download:
+    """What `load` has to download where the pictures are not on this machine."""
+    return Download(
+        manifest["name"], manifest["source"], manifest["megabytes"], manifest["licence"]
+    )
 
 
 def stamp_of(path: Path) -> tuple:

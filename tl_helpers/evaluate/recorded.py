@@ -16,6 +16,7 @@ and, where they differ from what stands here,
 
     TABLE = "results.csv"         # or "results.parquet"
     COMMAND = "tl-course record NAME"
+    NEEDS = ()                    # data sets to download without which no run can be made
 
 A point that names its "network" depends on the weights of that one alone: when the weights of one
 network change, `tl-course record` makes only its runs again.
@@ -31,7 +32,9 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from ..data.errors import NotHere
 from ..data.registry import datasets_folder
+from ..downloads import absent
 from ..session import smoke, strict, tidy
 from ._tables import read_table, write_table
 from .intervals import prediction_interval
@@ -57,6 +60,11 @@ class Recorded:
         made = self.record["weights"]
         networks = [self.setting["network"]] if "network" in self.setting else made
         return ", ".join(f"{name} {made[name]}" for name in networks)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The data sets without which no run can be made again."""
+        return tuple(getattr(self.experiment, "NEEDS", self.record.get("needs", ())))
 
     @property
     def metrics(self) -> list[str]:
@@ -121,6 +129,9 @@ class Recorded:
     def rerun(self, seed: int, metric: str = "accuracy", **point) -> "Rerun":
         """Run one point of the grid now: does it fall where the record says? `print` tells.
 
+        Where the data or the weights it needs are not on this machine, nothing is run or
+        downloaded; then it says so, and what brings them.
+
         Args:
             seed: one of the recorded seeds, or another.
             metric: what is compared.
@@ -131,33 +142,47 @@ class Recorded:
         """
         recorded_values = self.select(**point)[metric]
         low, high = prediction_interval(recorded_values)[1:]
-        value = self.experiment.run(seed, **self.setting, **point)[metric]
+        whole = {**self.setting, **point}
+        networks = [whole["network"].partition(".")[0]] if "network" in whole else []
+        missing = absent(*self.needs, *networks)
+        try:
+            value = None if missing else self.experiment.run(seed, **whole)[metric]
+        except NotHere as error:  # some points need more than others
+            value, missing = None, str(error)
         for kept in vars(self.experiment).values():  # for many runs in a row, not for a lesson
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
         tidy()
-        again = Rerun(value, low, high, len(recorded_values))
-        if not again.agrees and strict() and not smoke():
+        again = Rerun(value, low, high, len(recorded_values), missing)
+        if again.agrees is False and strict() and not smoke():
             raise AssertionError(f"{self.name}, seed {seed}, {point}: {again}")
         return again
 
 
 @dataclass(frozen=True)
 class Rerun:
-    """A recorded run made again: what came out, and where the `runs` recorded ones predict it."""
+    """A recorded run made again: what came out, and where the `runs` recorded ones predict it.
 
-    value: float
+    Where what it needs is not on this machine, `value` is None, and `absent` says what brings it.
+    """
+
+    value: float | None
     low: float
     high: float
     runs: int
+    absent: str = ""
 
     @property
-    def agrees(self) -> bool:
-        """Whether it lies in the 99 % prediction interval."""
+    def agrees(self) -> bool | None:
+        """Whether it lies in the 99 % prediction interval; None where it was not made."""
+        if self.value is None:
+            return None
         rounding = 1e-5  # the record keeps five digits
         return self.low - rounding <= self.value <= self.high + rounding
 
     def __str__(self):
+        if self.value is None:
+            return f"Not made again here: {self.absent}"
         return (
             f"One run made now: {100 * self.value:.1f} %. The {self.runs} recorded ones "
             f"predict {100 * max(self.low, 0):.1f} to {100 * min(self.high, 1):.1f} % (99 %): "
@@ -185,9 +210,9 @@ def recorded(name: str, check: bool = True, **setting) -> Recorded:
     """
     folder, experiment = read_experiment(name)
     remedy = f"run `tl-course record {name}`"
-    if not (folder / "record.json").exists():
+    record = _record(folder)
+    if not record:
         raise StaleRecord(f"{name} was not recorded yet: {remedy}")
-    record = json.loads((folder / "record.json").read_text())
     now = definition_hash(name)
     if check and record["hash"] != now:
         raise StaleRecord(
@@ -221,7 +246,9 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
     from ..jobs import run as run_jobs
 
     folder, experiment = read_experiment(name)
-    networks = experiment.BACKBONES
+    networks, needs = experiment.BACKBONES, getattr(experiment, "NEEDS", None)
+    if needs is None:  # it may stand in the record alone
+        needs = _record(folder).get("needs", ())
     runs = [(seed, point) for point in experiment.points() for seed in experiment.SEEDS]
     report = run_jobs(
         [
@@ -245,12 +272,19 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
         "hash": _hash(folder, networks),
         "weights": _weights(networks),
         "runs": len(rows),
+        "needs": list(needs),
         "python": platform.python_version(),
         **{p: version(p) for p in ("tl-helpers", "keras", "numpy", "scikit-learn")},
     }
     write_table(pd.DataFrame(rows), _table(folder, experiment), facts)
     (folder / "record.json").write_text(json.dumps(facts, indent=2) + "\n")
     return recorded(name)
+
+
+def _record(folder) -> dict:
+    """What was recorded last; empty where nothing was."""
+    path = folder / "record.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _table(folder, experiment):

@@ -94,6 +94,8 @@ class TransferMap(AgainWidget):
         chosen = zip(self._axes.items(), self.position, strict=True)
         point = {name: values[i] for (name, values), i in chosen}
         again = self._recorded.rerun(self._seed, self._metric, **point)
+        if again.value is None:
+            return str(again)
         place = ",".join(map(str, self.position))
         # a new dict: traitlets tells nobody of a change within one
         self.live = {**self.live, place: [*self.live.get(place, ()), fixed(100 * again.value, 1)]}
