@@ -17,22 +17,30 @@ ifdef TL_DATA_HOME
 export TL_DATA_HOME := $(abspath $(TL_DATA_HOME))
 endif
 
-.PHONY: lessons test lab lint build site bench doctor colab nightly clean
+.PHONY: lessons test quick lab lint build site bench doctor colab nightly clean
 
 lessons: $(VENV)/.lab
 	$(BIN)/tl-course run $(LESSON)
 
 lab: $(VENV)/.lab
-	$(BIN)/jupyter lab lessons/00_start_here.ipynb
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab lessons/00_start_here.ipynb
+
+# Two processes at a time with a thread each take less than one after the other with two.
+ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
+  XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 test: $(VENV)/.test
 	$(BIN)/tl-course build --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow and not browser"
+	$(ONE_THREAD) $(BIN)/pytest -q -n 2 --dist loadscope -m "not slow and not browser"
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "browser and not slow"
-	KERAS_BACKEND=jax $(BIN)/pytest -q -m "core and not slow"
-	tests/lessons/run_nbval $(BIN)/pytest
+	$(ONE_THREAD) KERAS_BACKEND=jax $(BIN)/pytest -q -n 2 --dist loadscope -m "core and not slow"
+	$(ONE_THREAD) tests/lessons/run_nbval $(BIN)/pytest
+
+# What a change has to do with, in a minute or two: before each commit. BASE=main: since then.
+quick: $(VENV)/.test
+	tests/quick $(BIN) $(BASE)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -140,9 +140,9 @@ plain = tl.evaluate.compare(
 tl.plots.compared(plain, title="Five ways, one shot: characters of other alphabets", chance=1 / 5)
 
 # %% tags=["look"]
-means = 100 * plain.groupby("condition")["accuracy"].mean()
-predict_five.reveal(round(means["pretrained features"], 1), "Mean of all tasks and seeds.")
-predict_random.reveal(round(means["random features"], 1), "Mean of all tasks and seeds.")
+by_features = 100 * plain.pivot(index="seed", columns="condition", values="accuracy")
+predict_five.reveal(tl.evaluate.interval(by_features["pretrained features"]), "Over seeds.")
+predict_random.reveal(tl.evaluate.interval(by_features["random features"]), "Over seeds.")
 
 # %% [markdown]
 # One task says little: it is 25 or 75 answers, and some tasks are hard. So papers give the mean over many tasks, plus and minus 1.96 standard
@@ -193,7 +193,7 @@ predict_ways
 MORE = ["one more", "four more, or nine", "not even nine more"]
 predict_shots = Predict(
     "How many more examples of each of the 20 does it take to be as good as with five ways and one shot?",
-    MORE,
+    [*MORE, "about equal"],
     key="06.shots",
 )
 predict_shots
@@ -234,13 +234,26 @@ Explorer.from_table(
 # %% tags=["look"]
 by_dial = dials[dials["condition"] == "centred"]
 table = 100 * by_dial.pivot_table("accuracy", "ways", "shots")
-predict_ways.reveal(round(table.loc[20, 1], 1), "Centred, nearest mean.")
-enough = next((k for k in SHOTS if table.loc[20, k] >= table.loc[5, 1]), None)
+within = 100 * by_dial.pivot_table("within", "ways", "shots")
+
+
+def over_tasks(mean, half):
+    return tl.evaluate.Interval(mean, mean - half, mean + half)
+
+
+def ahead_with(shots):
+    """Twenty ways and so many shots, minus five ways and one."""
+    half = np.hypot(within.loc[20, shots], within.loc[5, 1])
+    return over_tasks(table.loc[20, shots] - table.loc[5, 1], half)
+
+
+predict_ways.reveal(
+    over_tasks(table.loc[20, 1], within.loc[20, 1]), "Centred, nearest mean; over tasks."
+)
 predict_shots.reveal(
-    MORE[2 if enough is None else 0 if enough <= 2 else 1],
+    tl.evaluate.earliest({MORE[0]: ahead_with(2), MORE[1]: ahead_with(10)}, MORE[2]),
     f"Twenty ways: {', '.join(f'{k} shots {v:.0f} %' for k, v in table.loc[20].items())}; five ways, one shot: {table.loc[5, 1]:.0f} %.",
 )
-within = 100 * by_dial.pivot_table("within", "ways", "shots")
 pd.concat({"%": table.round(1), "±": within.round(1)}, axis=1)
 
 # %% [markdown]
@@ -257,11 +270,8 @@ pd.concat({"%": table.round(1), "±": within.round(1)}, axis=1)
 # %% tags=["look"]
 runs = tl.evaluate.recorded("few_shot")
 print(f"Recorded by: {runs.record['command']}")
-REAL = all(map(tl.data.available, ("omniglot", "photos10")))
-for way in AGAIN if REAL else []:  # about forty seconds
+for way in AGAIN:  # about forty seconds
     print(f"{way}: {runs.rerun(SEED, condition=way, metric='drawn, 5 ways, 1 shot')}")
-if not REAL:
-    print("To make one again here: `tl-course prefetch omniglot photos10`.")
 PLACES = ["drawn", "omniglot", "kinds", "photographs"]
 KINDS = ["5 ways, 1 shot", "5 ways, 5 shots", "20 ways, 1 shot"]
 NAMES = {
@@ -337,7 +347,7 @@ tl.claim(
 # The last is the control: **no task at all in training**. The network learned to name all training characters, like any other classifier, from as many pictures.
 # If it does as well, it was the pictures, not the tasks.
 #
-# (Against the papers: pretrained features lie tens apart, so distances are multiplied by 0.1 to begin with and cosines by 10, else a softmax of
+# (Against the papers: distances between pretrained features are in the tens, so they are multiplied by 0.1 to begin with and cosines by 10, else a softmax of
 # them is sure of itself before anything is learned (Oreshkin et al. 2018). The relation network compares pooled features, and learns by cross-entropy.)
 
 # %% tags=["predict"]
@@ -350,10 +360,10 @@ predict_meta = Predict(
 predict_meta
 
 # %% tags=["predict"]
-ORDER = ["prototypical, by more than a point", "about the same", "classes, by more than a point"]
+ORDER = ["fine-tuned on classes", "prototypical"]
 predict_tasks = Predict(
     "The same tasks: prototypical, against a network fine-tuned on classes, which never saw a task?",
-    ORDER,
+    [*ORDER, "about equal"],
     key="06.tasks",
 )
 predict_tasks
@@ -403,13 +413,10 @@ tl.plots.compared(
 
 # %% tags=["look"]
 hard = of("omniglot", "20 ways, 1 shot")
-gained = 100 * tl.evaluate.paired(hard, "prototypical", "plain").mean()
-ahead = 100 * tl.evaluate.paired(hard, "prototypical", "fine-tuned on classes").mean()
-predict_meta.reveal(round(gained, 1), "Mean of five recorded seeds.")
-predict_tasks.reveal(
-    ORDER[0 if ahead > 1 else 1 if ahead > -1 else 2],
-    f"Prototypical minus classes: {ahead:.1f} points.",
-)
+gained = 100 * tl.evaluate.paired(hard, "prototypical", "plain")
+ahead = tl.evaluate.paired(hard, "prototypical", "fine-tuned on classes")
+predict_meta.reveal(tl.evaluate.interval(gained), "Mean of five recorded seeds.")
+predict_tasks.reveal(tl.evaluate.placed(ahead, [0], ORDER), "(Prototypical minus classes.)")
 (
     100
     * long[long["place"] == "omniglot"].pivot_table(
@@ -555,7 +562,7 @@ if PAPERS and all(map(tl.data.available, BOTH)):
         mean, within = (100 * value for value in tl.fewshot.interval(each))
         print(f"{way} ways, {shot} shots: {mean:.1f} ± {within:.1f} %")
 else:
-    print(f"Not in this run. All of Omniglot: `tl-course prefetch {' '.join(BOTH)}`.")
+    print(f"Not in this run. {tl.absent(*BOTH)}")
 
 # %% [markdown]
 # ## 4 · How far does it travel?
@@ -586,7 +593,7 @@ Explorer.from_table(
 
 # %% [markdown]
 # Make one of these runs yourself: a minute for *plain*, *centred* and *head*, two to six for what is trained. It needs Omniglot and the photographs on this
-# machine (`tl-course prefetch omniglot photos10`).
+# machine; where they are not, it says what brings them.
 
 # %%
 LiveRun(
@@ -600,7 +607,10 @@ LiveRun(
 # %% tags=["look"]
 coloured = of("kinds", "5 ways, 1 shot")
 kept = 100 * coloured.groupby("condition")["accuracy"].mean()
-predict_kinds.reveal(round(kept["prototypical"], 1), f"Plain features: {kept['plain']:.1f} %.")
+predict_kinds.reveal(
+    tl.evaluate.interval(100 * coloured.loc[coloured["condition"] == "prototypical", "accuracy"]),
+    f"Plain features: {kept['plain']:.1f} %.",
+)
 own = 100 * named.groupby("condition", sort=False)[[f"{place}, own" for place in PLACES]].mean()
 pd.concat(
     {
@@ -690,10 +700,10 @@ predict_steps = Predict(
 predict_steps
 
 # %% tags=["predict"]
-BETTER = ["MAML", "about the same, within two points", "comparing embeddings"]
+BETTER = ["comparing embeddings", "MAML"]
 predict_adapt = Predict(
     "The same four convolutions, MAML against a prototypical network, five ways, one shot, drawn characters: which is better?",
-    BETTER,
+    [*BETTER, "about equal"],
     key="06.adapt",
 )
 predict_adapt
@@ -799,14 +809,13 @@ SMALL = [*STEPWISE, "four convolutions, prototypical"]
 third = stepwise[stepwise["step"] == "3"].copy()
 third.attrs["kind"] = "recorded"
 drawn = of("drawn", "5 ways, 1 shot")
-compared = 100 * tl.evaluate.paired(drawn, "MAML", SMALL[-1]).mean()
+compared = tl.evaluate.paired(drawn, "MAML", SMALL[-1])
 predict_steps.reveal(
-    round(100 * third.groupby("condition")["accuracy"].mean()["MAML"], 1),
+    tl.evaluate.interval(100 * third.loc[third["condition"] == "MAML", "accuracy"]),
     "Mean of five recorded seeds.",
 )
 predict_adapt.reveal(
-    BETTER[0 if compared > 2 else 1 if compared > -2 else 2],
-    f"MAML minus prototypical: {compared:.1f} points.",
+    tl.evaluate.placed(compared, [0], BETTER), "(MAML minus prototypical, the same network.)"
 )
 pd.concat(
     {
@@ -863,7 +872,7 @@ def prototypical_logits(support, query):
 tl.check("06.a", prototypical_logits)
 
 # %% [markdown]
-# **06.b** A task, as rows of a data set: `way` classes, and of each `shot` examples and `n_query` others. No class and no row twice.
+# **06.b** Draw a task with `rng`, as rows of a data set: `way` classes, and of each `shot` examples and `n_query` others. No class and no row twice.
 
 
 # %% tags=["exercise", "06.b"]

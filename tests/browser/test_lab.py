@@ -1,6 +1,10 @@
-"""Every lesson in JupyterLab: it runs, its widgets live, and people can use them."""
+"""Lessons in JupyterLab: they run, their widgets live, and people can use them.
+
+CI has one lesson for each kind of widget, and the others are for make nightly.
+"""
 
 import json
+import re
 
 import pytest
 
@@ -10,7 +14,12 @@ from .hands import try_canvas, try_dials
 from .lab import Book, serve
 
 pytestmark = pytest.mark.browser
-NAMES = [source.stem for source in lesson_sources()]
+SOURCES = lesson_sources()
+EVERY_WIDGET = ("01", "04", "05", "06")  # among them they have all kinds
+NAMES = [
+    pytest.param(s.stem, marks=[] if s.stem.startswith(EVERY_WIDGET) else pytest.mark.slow)
+    for s in SOURCES
+]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -48,6 +57,18 @@ def kinds(widget):
     return widget.get_attribute("class").split()
 
 
+def widgets_of(source):
+    """What a lesson imports from the widgets."""
+    imported = re.search(r"^from tl_helpers\.widgets import (.+)$", source.read_text(), re.M)
+    return set(imported[1].split(", "))
+
+
+def test_ci_has_each_kind_of_widget():
+    every = set.union(*map(widgets_of, SOURCES)) - {"predictions"}
+    chosen = [widgets_of(s) for s in SOURCES if s.stem.startswith(EVERY_WIDGET)]
+    assert set.union(*chosen) >= every
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lesson_in_jupyterlab(lab, wide, axe, screen, name):
     book = Book(wide, lab, f"{name}.ipynb")
@@ -58,6 +79,8 @@ def test_a_lesson_in_jupyterlab(lab, wide, axe, screen, name):
         count += 1
         try_dials(widget)
         axe(wide, f"{cell(index)} .tl-widget")
+        if "tl-canvas" in kinds(widget):
+            try_canvas(widget)
         if "tl-explorer" in kinds(widget):
             screen(wide, f"lab-{name}")
     assert count > 3
@@ -94,14 +117,3 @@ def test_lesson_00_in_full_with_a_prediction(tmp_path, wide, screen):
             try_dials(widget)
         screen(wide, "lab-00-full")
         book.close()
-
-
-def test_the_canvas_of_lesson_06_names_what_is_drawn(lab, wide, screen):
-    book = Book(wide, lab, "06_few_shot.ipynb")
-    book.run_all()
-    index = next(i for i, widget in ours(book) if "tl-canvas" in kinds(widget))
-    book.show(index)
-    widget = wide.locator(f"{cell(index)} .tl-canvas")
-    try_canvas(widget)
-    screen(wide, "lab-06-canvas")
-    book.close()

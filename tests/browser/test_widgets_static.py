@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from tl_helpers.evaluate import Answer, Interval
 from tl_helpers.widgets import Explorer, Predict, static_html
 
 pytestmark = pytest.mark.browser
@@ -202,9 +203,9 @@ def test_a_number_is_locked_in_once(open_page):
 
 def test_a_revealed_prediction_shows_both(open_page):
     choice = Predict("Which?", ["scratch", "fine-tuned"], key="k").lock("scratch")
-    text = choice.reveal("fine-tuned", "It gained 13.2 points.")
+    text = choice.reveal(Answer(("fine-tuned",)), "It gained 13.2 points.")
     number = Predict("How large?", (0, 40, 5), key="k", unit="points").lock(10)
-    number.reveal(13.24)
+    number.reveal(Interval(13.24, 9.0, 17.5))
     page = open_page(choice, number)
     assert page.inner_text(".tl-result >> nth=0") == text
     pills = page.locator(".tl-pill").all_inner_texts()
@@ -214,6 +215,19 @@ def test_a_revealed_prediction_shows_both(open_page):
     ]
     texts = page.locator("svg text").all_text_contents()
     assert texts == ["you 10 points", "measured 13.2 points"]
+    assert page.locator(".tl-scale .tl-interval").count() == 1
+
+
+def test_what_is_too_close_to_call_is_marked_on_each(open_page):
+    choice = Predict("Which?", ["a", "b", "c"], key="k").lock("b")
+    choice.reveal(Answer(("a", "b"), "“a” is 1.5 points (−1.7 to 4.6) ahead of “b”."))
+    page = open_page(choice)
+    pills = page.locator(".tl-pill").all_inner_texts()
+    assert [re.sub(r"\s+", " ", pill) for pill in pills] == [
+        "a may be it",
+        "b your prediction may be it",
+        "c",
+    ]
 
 
 def test_without_javascript_the_text_shows(browser, tmp_path):
@@ -233,7 +247,7 @@ def test_screens(open_page, page, screen, scheme):
     page.emulate_media(color_scheme=scheme)
     choice = Predict("Which is better on 25 photographs a class?", ["scratch", "probe"], key="k")
     number = Predict("How large is the gain?", (-10, 40, 1), key="k", unit="points").lock(10)
-    number.reveal(13.24)
+    number.reveal(Interval(13.24, 9.0, 17.5))
     open_page(rows().select(stage="stage 2"), lines().select(stage="stage 2"), choice, number)
     page.get_by_text("Show as a table").first.click()
     page.get_by_role("slider").first.focus()

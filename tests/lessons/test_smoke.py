@@ -17,3 +17,5 @@ def test_the_gpu_profile_runs_in_smoke_mode(source):
     assert {c["supported"] for c in run.claims} == {None}
     text = "\n".join(str(o) for c in run.notebook.cells for o in c.get("outputs", ()))
     assert "profile 'gpu'" in text
+    code = "\n".join(c.source for c in run.notebook.cells if c.cell_type == "code")
+    assert text.count("tl-revealed") == code.count(" = Predict(")  # every one has its answer

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tl_helpers.evaluate import Answer, Interval
 from tl_helpers.plots import intuition
 from tl_helpers.widgets import Predict, predictions
 from tl_helpers.widgets.journal import FILE
+
+
+def sure(value):
+    """An interval that leaves no doubt."""
+    return Interval(value, value, value)
 
 
 def number(key="02.gap"):
@@ -22,9 +28,9 @@ def choice(key="00.way"):
 def test_what_was_locked_in_is_kept_with_what_was_measured():
     first = number().lock(10)
     assert not Path(FILE).exists()  # what is not known yet is no lesson
-    first.reveal(30)
-    choice().lock("head").reveal("head")
-    number("02.free").reveal(5)  # nothing was locked in
+    first.reveal(sure(30))
+    choice().lock("head").reveal(Answer(("head",)))
+    number("02.free").reveal(sure(5))  # nothing was locked in
     kept = predictions()
     assert kept["key"].tolist() == ["00.way", "02.gap"]
     assert kept["predicted"].tolist() == ["head", 10]
@@ -34,16 +40,26 @@ def test_what_was_locked_in_is_kept_with_what_was_measured():
     assert kept["chance"].tolist() == pytest.approx([2 / 3, 0.2656], abs=1e-3)
 
 
+def test_what_the_runs_leave_open_is_right_either_way():
+    both = Answer(("full", "head"))
+    choice("01.a").lock("head").reveal(both)
+    choice("01.b").lock("neither").reveal(both)
+    kept = predictions()
+    assert kept["off"].tolist() == [0, 1]
+    assert kept["chance"].tolist() == pytest.approx([1 / 3, 1 / 3], abs=1e-3)
+    assert kept["measured"].tolist() == ["full or head"] * 2
+
+
 def test_the_first_prediction_of_a_question_counts():
-    number().lock(10).reveal(30)
-    number().lock(30).reveal(30)
+    number().lock(10).reveal(sure(30))
+    number().lock(30).reveal(sure(30))
     assert len(Path(FILE).read_text().splitlines()) == 2
     assert predictions()["off"].tolist() == [0.25]
 
 
 def test_an_answer_beyond_the_scale_is_at_its_end():
-    number().lock(-20).reveal(90)
-    number("02.top").lock(60).reveal(90)
+    number().lock(-20).reveal(sure(90))
+    number("02.top").lock(60).reveal(sure(90))
     assert predictions()["off"].tolist() == [1.0, 0.0]
     assert predictions()["chance"].tolist() == [0.5, 0.5]
 
@@ -56,7 +72,7 @@ def test_another_folder_and_none_yet(tmp_path):
 
 
 def _made():
-    number().lock(10).reveal(30)
+    number().lock(10).reveal(sure(30))
     return FILE
 
 
@@ -71,13 +87,13 @@ def test_a_line_that_is_no_prediction_is_named_and_nothing_is_lost(line):
 
 def test_where_it_cannot_be_kept_the_lesson_goes_on():
     Path(FILE).mkdir()
-    assert "It is not kept for later:" in number().lock(10).reveal(30)
+    assert "It is not kept for later:" in number().lock(10).reveal(sure(30))
 
 
 def test_the_picture_says_each_lessons_mean_and_that_of_blind_guesses():
-    number().lock(10).reveal(30)
-    number("02.other").lock(30).reveal(30)
-    choice().lock("head").reveal("full")
+    number().lock(10).reveal(sure(30))
+    number("02.other").lock(30).reveal(sure(30))
+    choice().lock("head").reveal(Answer(("full",)))
     figure = intuition(predictions())
     assert figure.layout.meta["alt"] == (
         "How far off you were: lesson 00, 1 prediction: 100 % off, blind guesses 67 %; "

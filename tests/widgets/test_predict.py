@@ -1,6 +1,9 @@
 import pytest
 import traitlets
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tl_helpers.evaluate import Answer, Interval, interval
 from tl_helpers.widgets import Predict
 
 OPTIONS = ["scratch", "about equal", "fine-tuned"]
@@ -46,38 +49,88 @@ def test_nothing_to_lock():
         number().lock(50)
 
 
+def one(option, why=""):
+    return Answer((option,), why)
+
+
+def within(mean, half):
+    return Interval(mean, mean - half, mean + half)
+
+
 def test_reveal_of_a_choice(capsys):
-    text = choice().lock("scratch").reveal("fine-tuned", "It gained 13.2 points.")
+    answer = one("fine-tuned", "It is 13.2 points (9.0 to 17.4).")
+    text = choice().lock("scratch").reveal(answer, "Over five seeds.")
     assert text == (
-        "You said “scratch”; measured “fine-tuned”: not as predicted. It gained 13.2 points."
+        "You said “scratch”; measured “fine-tuned”: not as predicted. "
+        "It is 13.2 points (9.0 to 17.4). Over five seeds."
     )
     assert text in capsys.readouterr().out
-    assert choice().lock("scratch").reveal("scratch").endswith(": as you predicted.")
+    assert choice().lock("scratch").reveal(one("scratch")).endswith(": as you predicted.")
+
+
+@pytest.mark.parametrize("said", ["scratch", "fine-tuned", "about equal"])
+def test_whoever_is_within_noise_is_not_told_to_be_wrong(said):
+    text = choice().lock(said).reveal(Answer(("fine-tuned", "scratch")))
+    assert text == (
+        f"You said “{said}”; too close to call between “fine-tuned” and “scratch”: "
+        "you may be right."
+    )
+
+
+def test_what_the_runs_rule_out_is_still_wrong():
+    predict = Predict("Which?", ["a", "b", "c"], key="k").lock("c")
+    text = predict.reveal(Answer(("a", "b")))
+    assert text == "You said “c”; too close to call between “a” and “b”: not as predicted."
+    text = choice().lock("about equal").reveal(one("scratch"))
+    assert text.endswith("measured “scratch”: not as predicted.")
 
 
 @pytest.mark.parametrize(
     ("said", "measured", "text"),
     [
-        (10, 13.24, "You said 10 points; measured 13.2 points: 3.2 points more."),
-        (40, -2, "You said 40 points; measured −2.0 points: 42.0 points less."),
-        (15, 13.24, "You said 15 points; measured 13.2 points: as close as the scale allows."),
-        (40, 55.0, "You said 40 points; measured 55.0 points: 15.0 points more."),
+        (5, within(13.24, 3), "(95 % interval 10.2 to 16.2): 8.2 points more."),
+        (40, within(-2, 1), "measured −2.0 points (95 % interval −3.0 to −1.0): 42.0 points less."),
+        (15, within(13.24, 0.5), "interval 12.7 to 13.7): as close as the scale allows."),
+        (10, within(13.24, 4), "(95 % interval 9.2 to 17.2): too close to call, you are within"),
+        (40, within(55.0, 2), "(95 % interval 53.0 to 57.0): 15.0 points more."),
+        (10, interval([13.24]), "You said 10 points; measured 13.2 points: 3.2 points more."),
     ],
 )
 def test_reveal_of_a_number(said, measured, text):
-    assert number().lock(said).reveal(measured) == text
+    assert text in number().lock(said).reveal(measured)
+
+
+@given(
+    said=st.integers(-2, 8).map(lambda k: 5 * k),
+    mean=st.floats(-20, 60),
+    half=st.floats(0, 40),
+)
+def test_no_number_within_the_interval_is_called_wrong(said, mean, half):
+    Predict._waiting.clear()  # what an earlier example has locked in
+    text = number().lock(said)._verdict(within(mean, half))
+    wrong = "points more" in text or "points less" in text
+    assert wrong == (not mean - half <= said <= mean + half and abs(mean - said) > 2.5)
 
 
 def test_reveal_without_a_prediction_goes_on():
     predict = number()
-    assert predict.reveal(13.24) == "No prediction was locked in; measured 13.2 points."
-    assert predict.answer == 13.24
+    assert predict.reveal(within(13.24, 4)) == (
+        "No prediction was locked in; measured 13.2 points (95 % interval 9.2 to 17.2)."
+    )
+    assert predict.answer == pytest.approx([13.24, 9.24, 17.24])
     assert predict.value is None
-    assert choice().reveal("scratch") == "No prediction was locked in; measured “scratch”."
+    text = choice().reveal(one("scratch"))
+    assert text == "No prediction was locked in; measured “scratch”."
+
+
+def test_a_page_gets_no_nan():
+    predict = number()
+    predict.reveal(interval([3.0]))
+    assert predict.answer == [3.0]
 
 
 def test_reveal_displays_once(capsys):
-    text = number().reveal(3)
+    text = number().reveal(within(3, 1))
     assert capsys.readouterr().out.count("measured 3.0 points") == 1
     text._ipython_display_()  # what a cell does that ends with it
     assert capsys.readouterr().out == ""
@@ -85,13 +138,27 @@ def test_reveal_displays_once(capsys):
 
 def test_percent_differences_are_points():
     predict = Predict("Accuracy?", (0, 1, 0.25), key="k", unit="%").lock(0.5)
-    assert predict.reveal(1) == "You said 0.50 %; measured 1.000 %: 0.500 points more."
+    text = predict.reveal(within(1, 0.1))
+    assert text.endswith("measured 1.000 % (95 % interval 0.900 to 1.100): 0.500 points more.")
 
 
-@pytest.mark.parametrize("answer", [float("nan"), "many", None])
-def test_an_answer_that_is_no_number(answer):
-    with pytest.raises(ValueError, match="expected a finite number"):
+@pytest.mark.parametrize("answer", [13.24, float("nan"), "many", None, (1, 0, 2)])
+def test_a_bare_number_says_nothing_of_noise(answer):
+    with pytest.raises(TypeError, match=r"expected an interval over seeds.*tl\.evaluate\.interval"):
         number().reveal(answer)
+
+
+@pytest.mark.parametrize("answer", ["scratch", ["scratch"], within(1, 1)])
+def test_neither_does_a_bare_option(answer):
+    with pytest.raises(TypeError, match=r"expected what tl\.evaluate\.leading, placed or earliest"):
+        choice().reveal(answer)
+
+
+def test_an_answer_must_be_one_to_the_question():
+    with pytest.raises(ValueError, match=r"answer \['both'\] is not an option; expected"):
+        choice().reveal(one("both"))
+    with pytest.raises(ValueError, match="mean is nan; expected a finite number"):
+        number().reveal(Interval(float("nan"), 0, 1))
 
 
 @pytest.mark.parametrize(
@@ -121,5 +188,5 @@ def test_what_is_locked_in_stays_so_when_its_cell_runs_again():
     assert ask("Which is worse?").value is None  # another question
     again = ask()
     assert again.locked
-    assert again.reveal("scratch").startswith("You said “scratch”")
+    assert again.reveal(one("scratch")).startswith("You said “scratch”")
     assert not ask().locked  # the answer is out: this is a new guess

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
+from tl_helpers.evaluate import Answer
 from tl_helpers.widgets import Explorer, Predict, static_html
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -87,8 +88,8 @@ def test_prediction_as_text():
     )
     predict.lock("a")
     assert "Locked in: “a”." in static_html(predict)
-    predict.reveal("b")
-    assert state_of(static_html(predict))["answer"] == "b"
+    predict.reveal(Answer(("b",)))
+    assert state_of(static_html(predict))["answer"] == ["b"]
     number = Predict("How many?", (0, 10, 1), key="k")
     assert "A number from 0 to 10" in static_html(number)
 

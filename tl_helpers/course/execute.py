@@ -2,19 +2,26 @@
 
 import json
 import os
+import socket
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat.v4 import new_output
 from tqdm import tqdm
+from traitlets.config import Config
 
 from ..session import base_seed
 from .sources import lesson_sources, lessons_folder, student_notebook
 
 CELL_TIMEOUT = 600  # seconds
+TIMED_OUT = "CellTimedOut"
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Run:
 def execute(source: Path, claims_file: Path, strict: bool = True, seed: int | None = None) -> Run:
     """Execute one lesson as a student gets it, in a kernel of its own.
 
+    Whatever breaks it, what ran until then is in the run's notebook, and its error says what broke.
+
     Args:
         source: the lesson's text source.
         claims_file: where its claims are written, JSON lines; replaced.
@@ -55,30 +64,20 @@ def execute(source: Path, claims_file: Path, strict: bool = True, seed: int | No
         "TL_STRICT": "1" if strict else "0",
         "TL_SEED": str(base_seed() if seed is None else seed),
     }
-    bar = tqdm(total=len(notebook.cells), desc=source.stem, unit="cell", leave=True)
-    peak = None
-
-    def after_cell(cell, cell_index, **_):
-        nonlocal peak
-        bar.update(cell_index + 1 - bar.n)
-        peak = _peak_gb(client)
-
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(lessons_folder())}},
-        store_widget_state=False,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        on_cell_complete=after_cell,
-    )
-    start, error = time.perf_counter(), None
-    try:
-        client.execute(env=env)
-    except CellExecutionError as failure:
-        error = str(failure)
-    bar.update(len(notebook.cells) - bar.n)
-    bar.close()
+    start = time.perf_counter()
+    with _transport() as config:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            interrupt_on_timeout=True,  # so that the page shows what the cell was at
+            error_on_timeout={"ename": TIMED_OUT, "evalue": "", "traceback": []},
+            kernel_name="python3",
+            resources={"metadata": {"path": str(lessons_folder())}},
+            store_widget_state=False,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            config=config,
+        )
+        error, peak = _run_cells(client, env, source.stem)
     claims = []
     if claims_file.exists():
         claims = [json.loads(line) for line in claims_file.read_text().splitlines()]
@@ -101,6 +100,81 @@ def execute_all(numbers, out: Path) -> list[Run]:
         runs.append(run)
     write_summary(runs, out / "index.html")
     return runs
+
+
+def _run_cells(client, env, name) -> tuple[str | None, float | None]:
+    """Run cells until one breaks, which then shows why; the error and the peak memory in GB."""
+    cells, peak = client.nb.cells, None
+    with ExitStack() as stack:
+        bar = stack.enter_context(tqdm(total=len(cells), desc=name, unit="cell"))
+        try:
+            # Not client.execute, which would take Ctrl-C for a kernel that died.
+            stack.enter_context(client.setup_kernel(env=env))
+            info = client.wait_for_reply(client.kc.kernel_info())
+            client.nb.metadata.language_info = info["content"]["language_info"]
+        except Exception as reason:  # of any type: between here and a kernel lies much
+            told = f"No kernel could be started: {reason}. Install what is missing: `make lessons`."
+            first = next((cell for cell in cells if cell.cell_type == "code"), None)
+            return _shown(first, "NoKernel", told), None
+        for index, cell in enumerate(cells):
+            number = client.code_cells_executed + 1  # as the page shows it
+            try:
+                client.execute_cell(cell, index, execution_count=number)
+            except CellExecutionError as failure:
+                peak = _peak_gb(client) or peak
+                if failure.ename != TIMED_OUT:
+                    return str(failure), peak
+                kind = TIMED_OUT
+                told = f"{_named(cell, number)} ran longer than {client.timeout} s and was stopped."
+                break
+            except DeadKernelError:
+                kind, where = "KernelDied", _named(cell, number)
+                told = f"the kernel died in {where}: out of memory is the usual reason."
+                break
+            peak = _peak_gb(client) or peak
+            bar.update()
+        else:
+            return None, peak
+    # Not before the kernel has ended: until then the cell's own last words may come.
+    cell.execution_count = number
+    return _shown(cell, kind, told[0].upper() + told[1:]), peak
+
+
+def _named(cell, number) -> str:
+    """A cell's number, and the beginning of its first line."""
+    line = cell.source.strip().splitlines()[0]
+    return f"cell {number} (`{line if len(line) <= 40 else line[:37] + '...'}`)"
+
+
+def _shown(cell, name, told) -> str:
+    """What happened, after making it an output of the cell where it did."""
+    if cell is not None:
+        cell.outputs.append(new_output("error", ename=name, evalue=told, traceback=[told]))
+    return told
+
+
+@contextmanager
+def _transport() -> Iterator[Config]:
+    """How to reach a kernel: over sockets in a folder of their own, which is then removed.
+
+    Without a network, a machine or a sandbox may lack even the loopback interface. Where no folder
+    takes sockets (Windows; a path of over 107 characters; some file systems), over TCP.
+    """
+    with ExitStack() as stack:
+        for parent in (tempfile.gettempdir(), "/tmp") if hasattr(socket, "AF_UNIX") else ():
+            try:
+                folder = stack.enter_context(
+                    tempfile.TemporaryDirectory(
+                        prefix="tl-kernel-", dir=parent, ignore_cleanup_errors=True
+                    )
+                )
+                with socket.socket(socket.AF_UNIX) as trial:
+                    trial.bind(f"{folder}/k-0")
+            except OSError:
+                continue
+            yield Config(KernelManager={"transport": "ipc", "ip": f"{folder}/k"})
+            return
+        yield Config()
 
 
 def _anchored(*names) -> dict[str, str]:

@@ -14,6 +14,17 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    def text(self, unit: str = "") -> str:
+        """The mean and, where there is one, the interval: "1.5 points (−1.7 to 4.6)".
+
+        Args:
+            unit: "points" (of fractions of 1, shown times 100), or another, shown as they are.
+        """
+        scale, digits = 100 if unit == "points" else 1, 1 if unit in ("points", "%") else 2
+        mean, low, high = (f"{scale * v:.{digits}f}".replace("-", "−") for v in self)
+        words = f"{mean} {unit}".strip()
+        return words if np.isnan(self.low) else f"{words} ({low} to {high})"
+
 
 def interval(values, level: float = 0.95) -> Interval:
     """The mean of independent values and its two-sided Student-t interval.

@@ -24,7 +24,7 @@ function choiceControl(spec, id, labelledby) {
         input.disabled = done;
         for (const tag of label.querySelectorAll(".tl-tag")) tag.remove();
         if (option === value) label.append(h("span", { class: "tl-tag" }, "your prediction"));
-        if (option === answer) label.append(h("span", { class: "tl-tag" }, "measured"));
+        if (answer?.includes(option)) label.append(h("span", { class: "tl-tag" }, answer.length > 1 ? "may be it" : "measured"));
       }
     },
   };
@@ -68,8 +68,9 @@ function numberControl(spec, id, labelledby) {
   };
 }
 
-// Both numbers on one line: the prediction above it, the measured answer below.
-function numberLine(value, answer, spec) {
+// Both numbers on one line: the prediction above it, the measured answer below, with its interval
+// where there is one.
+function numberLine(value, [answer, from, to], spec) {
   const [width, left, right] = [460, 8, 452];
   const share = (v) => Math.min(Math.max((v - spec.low) / (spec.high - spec.low), 0), 1);
   const at = (v) => left + share(v) * (right - left);
@@ -84,6 +85,10 @@ function numberLine(value, answer, spec) {
     svg.append(h("svg:path", place));
   };
   if (value !== null) put(value, 20, `you ${inUnits(value, spec)}`, "M0,-1L6,-11H-6z");
+  if (from !== undefined) {
+    svg.append(h("svg:line", { x1: at(from), x2: at(to), y1: 38, y2: 38, class: "tl-interval" }));
+    svg.lastChild.style.stroke = "currentColor";
+  }
   put(answer, 68, `measured ${inUnits(answer, spec, 1)}`, "M0,1L6,11H-6z");
   return svg;
 }

@@ -9,6 +9,8 @@ from typing import ClassVar
 import traitlets as t
 from IPython.display import display
 
+from ..evaluate.answers import EQUAL, Answer
+from ..evaluate.intervals import Interval
 from .journal import keep
 from .levels import label
 from .static import HERE, BaseWidget, script
@@ -85,16 +87,23 @@ class Predict(BaseWidget):
         self.locked = True
         return self
 
-    def reveal(self, answer, explanation: str = "") -> str:
-        """Show the prediction beside the measured answer, and return the text.
+    def reveal(self, answer: Answer | Interval, explanation: str = "") -> str:
+        """Show the prediction beside what was measured, and return the text.
 
-        answer: one of the options, or a number on the scale of (low, high, step).
+        What lies within the interval of the runs is too close to call, and nobody is told to be
+        wrong for it.
+
+        answer: to a question with options what `tl.evaluate.leading`, `placed` or `earliest` says;
+            to one with a scale an interval in its unit, from `tl.evaluate.interval`.
         """
-        answer = self._checked(answer, "answer", bounded=False)
-        verdict = self._verdict(answer)
+        verdict = self._verdict(self._measured(answer))
         self._waiting.pop(self.spec["key"], None)
-        self.answer = answer
-        self.result = f"{verdict} {explanation} {self._keep(answer)}".strip()
+        options = isinstance(answer, Answer)
+        # a single run has no bounds, and a page knows no NaN
+        self.answer = list(answer.options) if options else [v for v in answer if v == v]
+        why = getattr(answer, "why", "")
+        parts = (verdict, why, explanation, self._keep(answer))
+        self.result = " ".join(part for part in parts if part)
         display(_Box(self.result))
         return Revealed(self.result)
 
@@ -103,35 +112,59 @@ class Predict(BaseWidget):
         if not self.locked:
             return ""
         off, chance = self._distance(answer)
+        measured = " or ".join(answer.options) if isinstance(answer, Answer) else answer.mean
         try:
-            keep(self.spec["key"], self.spec["question"], self.value, answer, off, chance)
+            keep(self.spec["key"], self.spec["question"], self.value, measured, off, chance)
         except OSError as error:
             return f"(It is not kept for later: {error}.)"
         return ""
+
+    def _right(self, answer: Answer) -> list[str]:
+        """The options that the runs do not rule out."""
+        several = [EQUAL] if not answer.decided and EQUAL in self.spec["options"] else []
+        return [*answer.options, *several]
 
     def _distance(self, answer) -> tuple[float, float]:
         """How far the prediction is from the answer, and a blind guess on average: 0 to 1."""
         spec = self.spec
         if spec["kind"] == "choice":
-            return float(answer != self.value), 1 - 1 / len(spec["options"])
+            right = self._right(answer)
+            return float(self.value not in right), 1 - len(right) / len(spec["options"])
         size = spec["high"] - spec["low"]
-        place = min(max((answer - spec["low"]) / size, 0.0), 1.0)
+        place = min(max((answer.mean - spec["low"]) / size, 0.0), 1.0)
         off = abs(place - (self.value - spec["low"]) / size)  # beyond the scale is at its end
         return off, (place**2 + (1 - place) ** 2) / 2
 
     def _verdict(self, answer) -> str:
-        measured = f"measured {self._words(answer, more=1)}"
+        if self.spec["kind"] == "choice":
+            return self._verdict_on_options(answer)
+        measured = f"measured {self._words(answer.mean, more=1)}"
+        if not math.isnan(answer.low):
+            low, high = (fixed(v, self.spec["digits"] + 1) for v in (answer.low, answer.high))
+            measured += f" (95 % interval {low} to {high})"
         if not self.locked:
             return f"No prediction was locked in; {measured}."
         said = f"You said {self._words(self.value)}; {measured}"
-        if self.spec["kind"] == "choice":
-            return f"{said}: {'as you predicted' if answer == self.value else 'not as predicted'}."
-        gap = answer - self.value
+        gap = answer.mean - self.value
         if abs(gap) <= self.spec["step"] / 2:
             return f"{said}: as close as the scale allows."
+        if answer.low <= self.value <= answer.high:
+            return f"{said}: too close to call, you are within the interval."
         unit = "points" if self.spec["unit"] == "%" else self.spec["unit"]
         size = fixed(abs(gap), self.spec["digits"] + 1)
         return f"{said}: {size}{' ' if unit else ''}{unit} {'more' if gap > 0 else 'less'}."
+
+    def _verdict_on_options(self, answer: Answer) -> str:
+        names = [f"“{option}”" for option in answer.options]
+        measured = f"measured {names[0]}"
+        if not answer.decided:
+            measured = f"too close to call between {', '.join(names[:-1])} and {names[-1]}"
+        if not self.locked:
+            return f"No prediction was locked in; {measured}."
+        said = f"You said {self._words(self.value)}; {measured}"
+        if self.value not in self._right(answer):
+            return f"{said}: not as predicted."
+        return f"{said}: as you predicted." if answer.decided else f"{said}: you may be right."
 
     def _words(self, value, more: int = 0) -> str:
         """Quote an option, or write a number with its unit and `more` decimals than the scale."""
@@ -140,16 +173,39 @@ class Predict(BaseWidget):
         text = fixed(value, self.spec["digits"] + more)
         return f"{text} {self.spec['unit']}".strip()
 
-    def _checked(self, value, what: str, bounded: bool = True):
+    def _measured(self, answer):
+        """The answer, if it is one to this question."""
+        spec = self.spec
+        if spec["kind"] == "choice":
+            if not isinstance(answer, Answer):
+                raise TypeError(
+                    f"the answer is {answer!r}; expected what tl.evaluate.leading, placed or "
+                    "earliest says, which knows what lies within noise"
+                )
+            if unknown := [o for o in answer.options if o not in spec["options"]]:
+                raise ValueError(f"answer {unknown} is not an option; expected {spec['options']}")
+            return answer
+        if not isinstance(answer, Interval):
+            raise TypeError(
+                f"the answer is {answer!r}; expected an interval over seeds, such as "
+                "tl.evaluate.interval(100 * tl.evaluate.paired(...))"
+            )
+        if not math.isfinite(answer.mean):
+            raise ValueError(f"the measured mean is {answer.mean!r}; expected a finite number")
+        return answer
+
+    def _checked(self, value):
         spec = self.spec
         if spec["kind"] == "choice":
             if value not in spec["options"]:
-                raise ValueError(f"{what} {value!r} is not an option; expected {spec['options']}")
+                raise ValueError(
+                    f"prediction {value!r} is not an option; expected {spec['options']}"
+                )
             return value
         if not isinstance(value, numbers.Real) or not math.isfinite(value):
-            raise ValueError(f"{what} is {value!r}; expected a finite number")
-        if bounded and not spec["low"] <= value <= spec["high"]:
-            raise ValueError(f"{what} {value} is outside {spec['low']} to {spec['high']}")
+            raise ValueError(f"prediction is {value!r}; expected a finite number")
+        if not spec["low"] <= value <= spec["high"]:
+            raise ValueError(f"prediction {value} is outside {spec['low']} to {spec['high']}")
         return float(value)
 
     @t.validate("value")
@@ -157,7 +213,7 @@ class Predict(BaseWidget):
         value = proposal["value"]
         if self._final is not None and value != self._final:
             raise t.TraitError("the prediction is locked in and cannot be changed")
-        return None if value is None else self._checked(value, "prediction")
+        return None if value is None else self._checked(value)
 
     @t.validate("locked")
     def _valid_locked(self, proposal):
