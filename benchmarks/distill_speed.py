@@ -80,10 +80,10 @@ def main():
     tl.setup(quiet=True)
     found = {}
     for name, (data_name, per_class, rate) in TEACHERS.items():
-        if tl.data.available(data_name) and tl.backbones.available(name):
-            found[name] = compared(name, data_name, per_class, rate)
+        if absent := tl.absent(name, data_name):
+            print(absent)
         else:
-            print(f"{name} or {data_name} is not here: tl-course prefetch {name} {data_name}")
+            found[name] = compared(name, data_name, per_class, rate)
     report(__file__, epochs=EPOCHS, teachers=found)
 
 

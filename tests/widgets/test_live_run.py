@@ -54,6 +54,18 @@ def test_a_press_makes_the_chosen_run(recorded):
     assert live.result in live._plain()
 
 
+def test_a_press_without_the_data_says_what_brings_them(recorded, monkeypatch, tmp_path):
+    monkeypatch.delenv("TL_DATA_HOME", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    recorded.record["needs"] = ["photos10"]
+    live = LiveRun(recorded)
+    live.asked += 1
+    assert live.result.endswith(
+        "Not made again here: photos10 is not on this machine; "
+        'tl.prefetch("photos10") downloads it once (170 MB).'
+    )
+
+
 def test_a_press_on_another_thread_waits_for_the_kernels_own(recorded, monkeypatch):
     queue = []
     kernel = types.SimpleNamespace(io_loop=types.SimpleNamespace(add_callback=queue.append))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tl_helpers.evaluate.recorded import Recorded
+from tl_helpers.evaluate.recorded import Recorded, Rerun
 from tl_helpers.widgets import TransferMap
 
 WAYS = ["scratch", "head only", "everything"]
@@ -102,6 +102,14 @@ def test_a_press_puts_the_run_on_the_map(made):
     made.asked += 1
     assert "could not be made: no disk" in made.result
     assert made.live == {"0,0,0": ["62.0", "62.0"]}
+
+
+def test_a_run_whose_data_are_not_here_leaves_the_map_as_it_is(made, monkeypatch):
+    lacking = Rerun(None, 0.0, 1.0, 5, "photos10 is not on this machine; ...")
+    monkeypatch.setattr(type(made._recorded), "rerun", lambda *args, **point: lacking)
+    made.asked += 1
+    assert made.live == {}
+    assert made.result.endswith("Not made again here: photos10 is not on this machine; ...")
 
 
 def test_a_gap_is_not_run(recorded):

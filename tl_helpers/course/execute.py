@@ -131,6 +131,9 @@ def _run_cells(client, env, name) -> tuple[str | None, float | None]:
                 kind, where = "KernelDied", _named(cell, number)
                 told = f"the kernel died in {where}: out of memory is the usual reason."
                 break
+            except KeyboardInterrupt:
+                client.shutdown_kernel = "immediate"  # it is busy, and would not listen
+                raise
             peak = _peak_gb(client) or peak
             bar.update()
         else:

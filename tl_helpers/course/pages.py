@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from nbconvert import HTMLExporter
+from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
@@ -101,7 +102,7 @@ def write_summary(runs, path: Path) -> None:
     )
     claims = "".join(map(_claim_row, claim_rows([c for r in runs for c in r.claims])))
     errors = "".join(
-        f"<h2>What failed in {escape(r.title)}</h2><pre>{escape(r.error)}</pre>"
+        f"<h2>What failed in {escape(r.title)}</h2><pre>{escape(strip_ansi(r.error))}</pre>"
         for r in runs
         if r.error
     )
