@@ -152,7 +152,8 @@ predict_shapes.reveal(
 # %% [markdown]
 # A **claim** is a sentence with a number in it, and it can fail. It is supported when the mean gap is
 # at least what was claimed, and the **lower bound** lies above zero: the gap that these seeds still
-# vouch for, with 95 % confidence, when you allow for how much they differ. Gaps are in points:
+# vouch for, with 95 % confidence, when you allow for how much they differ. (It is one-sided, so a little
+# higher than the lower end of an interval.) Gaps are in points:
 # from 30 % to 50 % is 20 points.
 
 # %% tags=["conclude"]
@@ -370,7 +371,9 @@ tl.plots.compared(blurred, title="The same kinds, blurred, no blurred label used
 
 # %% tags=["look"]
 blurred_gap = tl.evaluate.paired(blurred, "adapted", "as it is")
-predict_blurred.reveal(tl.evaluate.placed(blurred_gap, [0.01, 0.10], ANSWERS))
+predict_blurred.reveal(
+    tl.evaluate.placed(blurred_gap, [0.01, 0.10], ANSWERS, what="Adapted minus as it is:")
+)
 
 # %% tags=["conclude"]
 tl.claim(

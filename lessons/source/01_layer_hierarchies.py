@@ -158,7 +158,8 @@ predict_edges.reveal(
 # Nobody told the network to look for edges; it was asked to tell kinds apart. (One in six of its shapes had stripes.)
 # Networks trained on photographs arrive at edges as well (Krizhevsky et al. 2012), and so does the visual cortex
 # of cats. **Where** are they? Textbooks put edges at the very bottom. Here selectivity is lowest at the stem, whose
-# filters are three pixels wide, and highest at `stage2`; at every stage it is well above that of random networks. So
+# filters are three pixels wide, and about as high at every stage from `stage1` on; everywhere it is well above that of
+# random networks. So
 # "low layers see edges" is too simple for this network: a stage needs a large enough piece of the picture, and a few
 # layers, to tell one orientation from another.
 #
@@ -169,8 +170,7 @@ predict_edges.reveal(
 print(f"At no stage more than {choosiness['silent'].max():.0%} of the units.")
 
 # %% [markdown]
-# Colour is another matter. Each unit of a random network answers to both. The units of the pretrained one lie
-# further apart: some answer mainly to light and dark, others mainly to colour. That shows in the **spread** of the
+# Colour is another matter. The units of the pretrained network lie further apart than those of a random one: some answer mainly to light and dark, others mainly to colour. That shows in the **spread** of the
 # preference (its standard deviation over the units). Is it something of the bottom, where the colours come in? Look
 # at the curve:
 
@@ -188,8 +188,8 @@ by_stage = choosiness.groupby(["condition", "stage"], sort=False)[["selectivity"
 by_stage.unstack("condition").round(2)
 
 # %% [markdown]
-# No: the spread of the pretrained network is as large at the top as at the stem. Random networks' spread grows on the
-# way up, so what is learned shows most at the stem, where the two lie furthest apart.
+# Not only: in the pretrained network the spread is as large at the top as at the stem. But the spread of random
+# networks grows on the way up, so what was *learned* shows most at the stem, where the two lie furthest apart.
 
 # %% tags=["conclude"]
 tl.claim(
@@ -442,9 +442,8 @@ print(f"pretrained minus random: {more.text('points')}")
 
 # %% [markdown]
 # The pretrained network lets go of the camera on the way up. But a random network loses it, too, from about 50 to
-# 36 %: **depth alone does much of that**, and whether the source task did more, the last line says only as far as
-# its interval lies above zero. At every stage the camera can be read better from the pretrained network than from a
-# random one.
+# 36 %: **depth alone does much of that**. Did the source task do more? Yes, if the interval of the last line lies
+# above zero. From `stage1` up the camera can be read better from the pretrained network than from a random one.
 #
 # For your own target it does not matter why. If it needs what the source did not ask for, **try a lower stage**.
 
@@ -567,12 +566,14 @@ tl.plots.compared(needed, title="Digits: some stages back to their pretrained we
 
 # %% tags=["look"]
 gap = tl.evaluate.paired(needed, "upper part back", "lower part back")
-predict_back.reveal(tl.evaluate.placed(gap, [0], BACK), "(Upper part back minus lower part back.)")
+predict_back.reveal(
+    tl.evaluate.placed(gap, [0], BACK, what="Upper part back minus lower part back:")
+)
 
 # %% [markdown]
-# The two answers disagree. The features change **most at the top**, and those of the lower part hardly at all. But
-# take these small changes away, and accuracy falls. Whether by more than if the large ones above are taken away, the
-# interval says. So do not take "it changed most here" for "it learned here".
+# How much a stage changed does not say how much it matters. The features change **most at the top**, those of the
+# lower part hardly at all. But take these small changes away, and accuracy falls. Does that cost more than taking the
+# large ones away? Only if the interval above excludes zero.
 #
 # Three words of caution. A stage gets its input from those below, so what they change shows in its CKA too. Stages
 # that are put back have not trained together with the others, and that alone can cost something. And the test
@@ -669,7 +670,7 @@ predict_specific.reveal(tl.evaluate.interval(lost), "Both heads were trained on 
 
 # %% tags=["look"]
 gain = tl.evaluate.paired(surgery.select(cut=5), "other, tuned", "own, tuned")
-predict_gain.reveal(tl.evaluate.placed(gain, [0], GAIN))
+predict_gain.reveal(tl.evaluate.placed(gain, [0], GAIN, what="A's stages minus B's own:"))
 
 # %% tags=["look"]
 longer = surgery.select(condition="scratch, longer")["accuracy"].mean()
@@ -683,7 +684,8 @@ against_scratch = pd.concat([tuned, surgery.select(cut=0)])
 # %% [markdown]
 # One after the other:
 #
-# - **Specific: yes.** Frozen stages from A serve B less well than B's own, and the gap grows with the cut.
+# - **Specific: yes, at the top.** With all five stages frozen, those from A serve B twelve points less well than B's own.
+#   At lower cuts the gap is two to four points, which five draws cannot tell from none.
 # - **Broken co-adaptation: no.** B's own stages, frozen, are on average at no cut worse than the network from scratch.
 #   Yosinski et al. took it for a difficulty of *training*. Here nothing is hard to fit: as long as one stage is free,
 #   every network with trained stages ends up right on all of its training pictures (column `training` of
@@ -710,7 +712,7 @@ tl.claim(
 
 # %% tags=["conclude"]
 tl.claim(
-    "The higher the cut, the more frozen stages from A cost: their loss from cut 1 to 5 is larger",
+    "Frozen stages from A cost more at cut 5 than at cut 1",
     surgery.change("cut", 1, 5),
     better="own, frozen",
     than="other, frozen",
@@ -894,7 +896,7 @@ predict_point.reveal(
 # %% [markdown]
 # Finding the thing is not yet proof that the answer **rests** on it. For that, take it away: cover the hottest quarter
 # in grey, or one that was picked blindly, and see how far the probability of the class falls (Zeiler and Fergus
-# 2014). Picked blindly, a quarter is often empty, or the other thing's: then the probability rises.
+# 2014). Picked blindly, a quarter is often empty, or the other thing's.
 
 # %% tags=["look"]
 tl.plots.compared(falls, "fall", title="How far the probability falls when a quarter is covered")
@@ -982,13 +984,13 @@ tl.check("01.c", heat_map)
 # %% [markdown]
 # ## Key points
 #
-# - Units become choosy about orientation and colour, here most of all in the middle; high units answer more and more
-#   to kinds.
+# - Units become choosy about orientation, at every stage; in colour they differ from random ones most at the stem. High
+#   units answer more and more to kinds.
 # - Always look at a random network too: if it shows the same, it was not learned.
 # - On its way up a network makes readable what its source task asked for. Other things can be read less well at the
 #   top; depth alone does much of that. If your target needs them, try a lower cut.
 # - Where a network changed most need not be what it needs: putting stages back tells.
-# - Frozen stages of another task cost more, the higher the cut. Tuned, they help. Choose the cut on validation
+# - Frozen stages of another task cost most at the top. Tuned, they help. Choose the cut on validation
 #   pictures.
 # - A map of where a network sees a class is a hint. Test it where you know the answer.
 #

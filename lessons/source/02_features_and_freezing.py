@@ -191,8 +191,8 @@ explorer = Explorer.from_table(
 explorer.select(network="tiny-resnet")
 
 # %% [markdown]
-# (All ways but the solved head see augmented photographs. A head that learns on them by steps, as the
-# first is often done, is no better: see the table below.)
+# (All ways but the solved head see augmented photographs. A head that learns on them by steps is no
+# better: see the table below.)
 #
 # Recorded runs can go stale. So here are those of `squeezenet` with ten photographs a class again, live,
 # where the photographs and the ImageNet weights are at hand: without a GPU only the quickest of the four
@@ -215,7 +215,7 @@ growth.attrs["kind"] = "recorded"
 gains = 100 * growth.groupby("condition")["change"].mean()
 more = tl.evaluate.paired(growth, "fine-tuned", "head only", "change")
 predict_growth.reveal(
-    tl.evaluate.placed(more, [0], GROWTH),
+    tl.evaluate.placed(more, [0], GROWTH, what="Fine-tuned gains more by"),
     f"Head only gains {gains['head only']:.1f} points, fine-tuned {gains['fine-tuned']:.1f}.",
 )
 
@@ -257,8 +257,8 @@ pd.DataFrame.from_dict(rows, orient="index").fillna("").rename_axis("per class")
 #   alone, which takes seconds.
 # - **Head first** has both. On `squeezenet` it is ahead of the head alone at each size, the more, the more
 #   photographs there are. When in doubt, take it.
-# - **A head by steps** is a weak rival: on the same features it is five points or more below the solved one
-#   where photographs are few. Solve it.
+# - **A head by steps** is a weak rival: on `squeezenet`, on the same features, it is five points or more below
+#   the solved one where photographs are few. Solve it.
 #
 # Every way that trains has its own learning rate, the best of those tried on validation pictures at 100
 # photographs per class.
@@ -371,9 +371,9 @@ pd.DataFrame.from_dict(rows, orient="index").rename_axis("per class")
 # - **The random networks.** With random weights depth gains little and then loses: `tiny-resnet` gets worse
 #   with nearly every cut, `squeezenet` after the third. So depth alone is worth nothing; what was learned
 #   in it is.
-# - **`squeezenet`.** Up to `fire7` every stage adds six points or more. From there to its end it loses four
-#   points with ten photographs per class. With 25 and with 100 five draws show no loss. And the random
-#   network falls as well: **that its last stage is specific, these runs do not show** at any size.
+# - **`squeezenet`.** With 100 photographs per class every cut up to `fire7` adds six points or more. From there
+#   to its end it loses four points with ten per class. With 25 and with 100 five draws show no loss. And with
+#   ten the random network falls as well: **that the last stage is specific, these runs do not show** at any size.
 # - **`tiny-resnet`.** Here the last stage is the best, or tied with the one before. "The middle travels
 #   furthest" is a tendency and no law: it depends on the network, on its source and on your target.
 #

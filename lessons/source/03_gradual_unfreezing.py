@@ -390,7 +390,7 @@ predict_rescued.reveal(
 # %% [markdown]
 # **One step** on 25 pictures, and the old head is down to guessing. The training that follows does not recover: on
 # the new task the network ends near guessing. Too few sketches are not the reason: the same hundred are enough when the low
-# stages move less. The new task is rescued so; the old one mostly is not.
+# stages move less. The new task is rescued so; what is left of the old one differs much from seed to seed.
 #
 # Is it the *differences* between the stages that help, or that most rates are lower now? The gentle rate of section 1, the same
 # for all stages (under a solved head, and with a warm-up), did as well on the sketches, and forgot far less. So a rate for each
@@ -458,8 +458,14 @@ tl.plots.compared(starts, title=f"The new task at a rate of {TOO_FAST}", chance=
 means = starts.groupby("condition")[["after 1", "accuracy"]].mean()
 solved = starts.loc[starts["condition"] == "one rate, solved head", "after 1"]
 predict_why.reveal(
-    tl.evaluate.placed(100 * solved, [50 * BEFORE], WHY[::-1], unit="%"),
-    f"That is the old task after one step with a solved head; before it, {BEFORE:.1%}.",
+    tl.evaluate.placed(
+        100 * solved,
+        [50 * BEFORE],
+        WHY[::-1],
+        what="After one step the old head is right on",
+        unit="%",
+    ),
+    f"Before it, {100 * BEFORE:.1f} %.",
 )
 
 # %% tags=["look"]
@@ -541,8 +547,8 @@ apart = max(np.abs(a - b).max() for a, b in zip(ended["whole"], ended["cached"],
 print(f"The largest difference between the weights of the two: {apart:.1e}")
 
 # %% [markdown]
-# The same weights, up to rounding. On so few pictures most of the time is compiling; the gain grows with the epochs, and
-# with what is frozen.
+# The same weights, up to rounding. On so few pictures most of the time is compiling, so little is gained here; with more
+# epochs there is more that need not run twice.
 #
 # `fine_tune(strategy="gradual")` does this for every phase. It also takes Adam's memory of past gradients over from phase to
 # phase, and where pictures are augmented it keeps several augmented views of each (keep one, and the augmentation is
@@ -580,7 +586,7 @@ tl.plots.along(by_rate, "base_lr", title="The photographs themselves", chance=0.
 # %% tags=["look"]
 middle = tiny.select(per_class=25, base_lr=0.006)
 more = tl.evaluate.paired(middle, "gradual", "all at once", "source")
-predict_order.reveal(tl.evaluate.placed(more, [0], ORDER))
+predict_order.reveal(tl.evaluate.placed(more, [0], ORDER, what="Gradual minus all at once:"))
 
 # %% [markdown]
 # Read both figures together.
@@ -588,7 +594,7 @@ predict_order.reveal(tl.evaluate.placed(more, [0], ORDER))
 # - **Forgetting is above all a matter of the rate.** At the lowest, every way keeps most of the old task; at the highest,
 #   every way has lost most of it.
 # - **At the same rate gradual unfreezing forgets less**: a stage that is unfrozen late has fewer steps to go astray in.
-#   A rate for each stage forgets least. And a solved head? In section 1 it was ahead, with the gentle rate. At the same rate
+#   A rate for each stage forgets least, at the two higher rates. And a solved head? In section 1 it was ahead, with the gentle rate. At the same rate
 #   it does not forget less than a random one, with 25 photographs a class.
 # - **On the photographs it is at no rate ahead of all stages at once.** What has fewer steps to go astray in also has fewer to
 #   learn in. It is cheaper, since nothing frozen runs twice, and in the time saved it could train longer. But if you want to
@@ -717,7 +723,8 @@ lead_of_head_first("accuracy")
 # - **Head first** is the best way at each size, at its best rate.
 # - **A rate for each stage** still trains at rates that break the others. If you cannot try rates, that is worth something.
 # - **Gradual unfreezing** is not ahead at any size.
-# - **Each way has its own best rate.** Compare two ways at one rate, and you may compare nothing but the rates.
+# - **Ways differ in their best rate**: layer-wise needs a higher one. Compare two ways at one rate, and you may compare nothing but
+#   the rates.
 #
 # On photographs **seen badly** all ways lose a lot:
 
@@ -725,7 +732,7 @@ lead_of_head_first("accuracy")
 lead_of_head_first("seen badly")
 
 # %% [markdown]
-# With 10 and 25 per class it is ahead of each; with 100 it is about equal to *all at once* and *layer-wise*.
+# With 10 and 25 per class *head first* is ahead of each; with 100 it is about equal to *all at once* and *layer-wise*.
 
 # %% [markdown]
 # And on a **real pretrained network**? `squeezenet` has no BatchNorm and was trained on ImageNet's photographs. The same six ways,
@@ -885,7 +892,7 @@ adds = ways.pivot_table("accuracy", ["condition", "per_class"], "augment", aggfu
 # %% [markdown]
 # Points of accuracy that augmentation adds, by photographs a class (from the runs behind lessons 00 and 02). It adds at every
 # size; with ten photographs a class, on which the network is right on few, eight points are a lot. And it helps a network **from
-# scratch** nearly as much there, and more where there are more photographs. So it is a rival of pretraining as well as a
+# scratch** nearly as much there, and with 100 more. So it is a rival of pretraining as well as a
 # helper, and a fair comparison gives it to both.
 
 # %% tags=["conclude"]

@@ -252,7 +252,9 @@ predict_ways.reveal(
 )
 predict_shots.reveal(
     tl.evaluate.earliest({MORE[0]: ahead_with(2), MORE[1]: ahead_with(10)}, MORE[2]),
-    f"Twenty ways: {', '.join(f'{k} shots {v:.0f} %' for k, v in table.loc[20].items())}; five ways, one shot: {table.loc[5, 1]:.0f} %.",
+    "Shots, with twenty ways: "
+    + ", ".join(f"{k}: {v:.0f} %" for k, v in table.loc[20].items())
+    + f"; five ways, one shot: {table.loc[5, 1]:.0f} %.",
 )
 pd.concat({"%": table.round(1), "±": within.round(1)}, axis=1)
 
@@ -314,7 +316,7 @@ pd.concat(
 ).round(1)
 
 # %% [markdown]
-# Those are the numbers to beat: plain transfer, without a single task of training. Centring gains half a point here; on drawn characters two:
+# Those are the numbers to beat: plain transfer, without a single task of training. Centring gains a little here; on drawn characters two points:
 
 # %% tags=["conclude"]
 tl.claim(
@@ -416,7 +418,7 @@ hard = of("omniglot", "20 ways, 1 shot")
 gained = 100 * tl.evaluate.paired(hard, "prototypical", "plain")
 ahead = tl.evaluate.paired(hard, "prototypical", "fine-tuned on classes")
 predict_meta.reveal(tl.evaluate.interval(gained), "Mean of five recorded seeds.")
-predict_tasks.reveal(tl.evaluate.placed(ahead, [0], ORDER), "(Prototypical minus classes.)")
+predict_tasks.reveal(tl.evaluate.placed(ahead, [0], ORDER, what="Prototypical minus classes:"))
 (
     100
     * long[long["place"] == "omniglot"].pivot_table(
@@ -432,7 +434,7 @@ predict_tasks.reveal(tl.evaluate.placed(ahead, [0], ORDER), "(Prototypical minus
 #   point of *prototypical*. What was learned is characters; how they were asked about comes second. (Chen et al. 2019 and Tian et al. 2020 found so on photographs, at a
 #   larger scale.)
 # - **How a query is compared** matters as little, as long as little has to be learned for it: the three that compare by a distance or a cosine lie within two
-#   points. A relation network must learn the comparison itself, from drawn characters alone. On these it is as good; on handwriting it is no better than plain transfer.
+#   points. A relation network must learn the comparison itself, from drawn characters alone. On these it is nearly as good; on handwriting it is no better than plain transfer.
 # - **From random weights tasks do matter.** In the table, *prototypical* from scratch is five points ahead of *classes* from scratch, and both are far
 #   behind the pretrained ones.
 #
@@ -814,9 +816,7 @@ predict_steps.reveal(
     tl.evaluate.interval(100 * third.loc[third["condition"] == "MAML", "accuracy"]),
     "Mean of five recorded seeds.",
 )
-predict_adapt.reveal(
-    tl.evaluate.placed(compared, [0], BETTER), "(MAML minus prototypical, the same network.)"
-)
+predict_adapt.reveal(tl.evaluate.placed(compared, [0], BETTER, what="MAML minus prototypical:"))
 pd.concat(
     {
         place: 100

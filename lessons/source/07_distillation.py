@@ -239,8 +239,11 @@ Explorer.from_table(
 by_dial = dialled.groupby(["alpha", "temperature"])[["val", "accuracy"]].mean() * 100
 alone = 100 * whole[whole["condition"] == "labels"]["accuracy"].mean()
 best = by_dial["val"].idxmax()
-row = dialled.set_index(["alpha", "temperature", "seed"])["accuracy"]
-gained = row.loc[best] - whole[whole["condition"] == "labels"].set_index("seed")["accuracy"]
+at_best = dialled[(dialled["alpha"] == best[0]) & (dialled["temperature"] == best[1])]
+gained = (
+    at_best.set_index("seed")["accuracy"]
+    - whole[whole["condition"] == "labels"].set_index("seed")["accuracy"]
+)
 predict_dials.reveal(
     tl.evaluate.interval(100 * gained),
     f"By validation: α = {best[0]:g}, T = {best[1]:g}, {by_dial.loc[best, 'accuracy']:.1f} % on the test; "
@@ -326,7 +329,7 @@ predict_quarter.reveal(
 )
 lead = tl.evaluate.paired(ways[ways["width"] == 1.0], "fine-tuned", "distilled")
 predict_worth.reveal(
-    tl.evaluate.placed(lead, [0], WORTH),
+    tl.evaluate.placed(lead, [0], WORTH, what="Fine-tuned minus distilled:"),
     f"Fine-tuned {table.loc['fine-tuned', 1.0]:.1f} %, distilled from scratch {table.loc['distilled', 1.0]:.1f} %.",
 )
 table.round(1)
@@ -917,7 +920,7 @@ for name, arrays in {
 print(f"the teacher: {file_kb(weights_of(teacher_of(SEED))):.0f} kB")
 
 # %% [markdown]
-# A byte costs nothing, by the library and by hand. Four bits cost a point or so, and with two, when a weight can be −1, 0 or 1 times its scale, the network is gone. (Unless it is trained so: Hubara et al. 2016.) A scale for each
+# A byte costs nothing, by the library and by hand. With four bits these seeds show no loss, with three perhaps a few points; with two, when a weight can be −1, 0 or 1 times its scale, the network is gone. (Unless it is trained so: Hubara et al. 2016.) A scale for each
 # channel hardly counts here. Where BatchNorm is multiplied into the kernels, as on phones, channels differ more in size, and it does (Krishnamoorthi 2018).
 
 # %% tags=["conclude"]

@@ -61,13 +61,21 @@ def leading(
     return Answer((first, *equal), why)
 
 
-def placed(values, edges: Sequence[float], names: Sequence[str], *, unit: str = "points") -> Answer:
+def placed(
+    values,
+    edges: Sequence[float],
+    names: Sequence[str],
+    *,
+    what: str = "It is",
+    unit: str = "points",
+) -> Answer:
     """Into which range does a mean fall? All that its interval reaches.
 
     Args:
         values: (n,) numbers, one a seed, such as the differences of `paired`; or an `Interval`.
         edges: where one range ends and the next begins, rising; in the unit of the values.
         names: of the ranges, from the lowest up: one more than there are edges.
+        what: the words before the number, such as "Fine-tuned minus scratch:".
         unit: of the values; in "points" fractions are shown times 100.
 
     Raises:
@@ -82,7 +90,7 @@ def placed(values, edges: Sequence[float], names: Sequence[str], *, unit: str = 
     low, high = _ends(found)
     first, last, own = np.searchsorted(edges, [low, high, found.mean], side="right")
     reached = sorted(range(first, last + 1), key=lambda k: abs(k - own))  # the mean's own first
-    why = f"It is {found.text(unit)}."
+    why = f"{what} {found.text(unit)}."
     return Answer(tuple(names[k] for k in reached), why)
 
 

@@ -157,10 +157,7 @@ def report(
 
 
 def _percent(found) -> str:
-    text = f"{100 * found.mean:.1f}"
-    if found.low == found.low:  # not NaN: more than one run
-        text += f" ({100 * found.low:.1f} to {100 * found.high:.1f})"
-    return text
+    return found.text("points").replace(" points", "")
 
 
 def _difference(runs, name, than, metric) -> str:

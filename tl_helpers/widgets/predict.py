@@ -140,7 +140,10 @@ class Predict(BaseWidget):
             return self._verdict_on_options(answer)
         measured = f"measured {self._words(answer.mean, more=1)}"
         if not math.isnan(answer.low):
-            low, high = (fixed(v, self.spec["digits"] + 1) for v in (answer.low, answer.high))
+            ends = answer.low, answer.high
+            if self.spec["unit"] == "%":  # a share has ends, which an interval does not know
+                ends = max(answer.low, self.spec["low"]), min(answer.high, self.spec["high"])
+            low, high = (fixed(v, self.spec["digits"] + 1) for v in ends)
             measured += f" (95 % interval {low} to {high})"
         if not self.locked:
             return f"No prediction was locked in; {measured}."

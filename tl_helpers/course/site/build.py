@@ -4,6 +4,8 @@ import importlib.util
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from ...locks import locked
@@ -59,15 +61,18 @@ def build_site(smoke: bool = False, build: Path | None = None) -> Path:
 
 def smoke_runs(build: Path, sources=None) -> list:
     """Every lesson's short form, or that of `sources`: a step a fit, on the path of a GPU."""
-    return executed(build / "lessons-smoke", sources, TL_SMOKE="1", TL_PROFILE="gpu")
+    # Nothing is measured, so two may run at once.
+    return executed(build / "lessons-smoke", sources, at_once=2, TL_SMOKE="1", TL_PROFILE="gpu")
 
 
-def executed(folder: Path, sources=None, **environment) -> list:
+def executed(folder: Path, sources=None, at_once: int = 1, **environment) -> list:
     """The runs of all lessons, or of `sources`, each kept in `folder` or made now."""
     before = dict(os.environ)
     os.environ.update(environment)
     try:
-        runs = [kept_or_executed(source, folder) for source in sources or lesson_sources()]
+        with ThreadPoolExecutor(at_once) as pool:
+            make = partial(kept_or_executed, folder=folder)
+            runs = list(pool.map(make, sources or lesson_sources()))
     finally:
         os.environ.clear()
         os.environ.update(before)
