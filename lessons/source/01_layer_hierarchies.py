@@ -422,7 +422,7 @@ camera = probes[(probes["target"] == "camera") & (probes["network"] == "pretrain
 means = camera.groupby("stage", sort=False)["accuracy"].mean()
 predict_camera.reveal(
     tl.evaluate.leading(camera.assign(condition=camera["stage"])),
-    ", ".join(f"{stage} {v:.0%}" for stage, v in means.items()) + ".",
+    ", ".join(f"{stage} {100 * v:.0f} %" for stage, v in means.items()) + ".",
 )
 
 # %% [markdown]

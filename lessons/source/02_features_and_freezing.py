@@ -113,8 +113,7 @@ tl.plots.compared(drawn, title="Ten new kinds of drawn shapes, five pictures of 
 means = drawn.groupby("condition")["accuracy"].mean()
 predict_few.reveal(
     tl.evaluate.leading(drawn[drawn["condition"] != "scratch"], lowest=True),
-    f"Head only {means['head only']:.1%}, fine-tuned {means['fine-tuned']:.1%}, "
-    f"head first {means['head first']:.1%}.",
+    ", ".join(f"{way} {100 * means[way]:.1f} %" for way in WAYS[1:]) + ".",
 )
 
 # %% [markdown]

@@ -146,6 +146,9 @@ predict_gap.reveal(tl.evaluate.interval(gap), f"With as many epochs for both: {e
 fair.pivot(index="condition", columns="seed", values="rate")
 
 # %% [markdown]
+# The table shows the rates that validation chose. Where it is the largest that was tried, as for scratch here, a larger one ought to
+# be tried as well: the gap may then come out smaller.
+#
 # The page above can be saved (`.save("page.html")`, or as Markdown) and sent to whoever asked. It says what the seeds cover
 # and what they do not.
 #

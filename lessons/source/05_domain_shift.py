@@ -332,10 +332,12 @@ gained = 100 * tl.evaluate.paired(by_statistics, "AdaBN", "source only")
 predict_adabn.reveal(
     tl.evaluate.interval(gained), "No label, no gradient, two passes over the pictures."
 )
+at_home = tl.evaluate.paired(by_statistics, "AdaBN", "source only", "home")
+print(f"At home it changes by {tl.evaluate.interval(at_home).text('points')}.")
 (100 * by_statistics.groupby("condition", sort=False)[["accuracy", "home"]].mean()).round(1)
 
 # %% [markdown]
-# At home it loses: the network now goes by the statistics of drawings. To serve both, keep **separate statistics**, one set for each
+# At home the adapted network goes by the statistics of drawings now, and can only lose. To serve both, keep **separate statistics**, one set for each
 # domain, with one set of weights (Chang et al. 2019, there with scales and shifts of their own, too; here only the statistics).
 # `tl.adapt.separate` makes both.
 

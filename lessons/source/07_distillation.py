@@ -405,7 +405,7 @@ tl.plots.scattered(
 )
 
 # %% [markdown]
-# At full width the student takes a sixth of the teacher's disk and about half of its time; at a quarter of the width a seventieth of the disk, and still a quarter of the time or so. (Time
+# At full width the student takes a sixth of the teacher's disk; at a quarter of the width a seventieth. Of its time it takes more than that. (Time
 # shrinks less than weights do: calling a layer takes its time, however little it multiplies.) What distillation moves is the height of a point in this picture. Where it stands, left or right,
 # the architecture decides.
 

@@ -7,8 +7,9 @@ import ast
 
 import pytest
 
-from tests.lessons.test_reveals import LESSONS, calls, tree_of
 from tl_helpers.evaluate import recorded
+
+from .test_reveals import LESSONS, calls, tree_of
 
 # What lessons make again, a run of each experiment that needs real data.
 RUNS = {

@@ -111,7 +111,7 @@ def write_summary(runs, path: Path) -> None:
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>Lessons and claims</title>"
         "<meta name='viewport' content='width=device-width'>"
         f"<style>{STYLE}</style><h1>Lessons</h1>{WIDE.format('Lessons')}<table>"
-        "<tr><th>lesson</th><th>state</th><th class='n'>time</th><th class='n'>peak memory</th>"
+        "<tr><th>lesson</th><th>state</th><th class='n'>time</th><th class='n'>memory</th>"
         f"</tr>{rows}</table></div><h1>Claims</h1>"
         "<p>A claim is a paired difference over seeds: supported when its mean is at least what is "
         "claimed and the one-sided 95 % lower bound lies above zero. Live runs were made with the "
