@@ -337,7 +337,7 @@ print(f"At home it changes by {tl.evaluate.interval(at_home).text('points')}.")
 (100 * by_statistics.groupby("condition", sort=False)[["accuracy", "home"]].mean()).round(1)
 
 # %% [markdown]
-# At home the adapted network goes by the statistics of drawings now, and can only lose. To serve both, keep **separate statistics**, one set for each
+# At home, too, the adapted network goes by the statistics of drawings now; the line above says what that costs. To serve both, keep **separate statistics**, one set for each
 # domain, with one set of weights (Chang et al. 2019, there with scales and shifts of their own, too; here only the statistics).
 # `tl.adapt.separate` makes both.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..evaluate.claims import in_unit
+from ..evaluate.intervals import in_unit
 from ..jobs import Job, run
 from .sources import lesson_sources
 

@@ -9,7 +9,8 @@ from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
-from ..evaluate.claims import in_unit, seeds_text
+from ..evaluate.claims import seeds_text
+from ..evaluate.intervals import in_unit
 
 HERE = Path(__file__).parent
 SCRIPTS = ("figures.js", "scroll.js")  # draw figures, in a browser, and let keys scroll

@@ -16,12 +16,7 @@ class Download:
     licence: str
 
     def __str__(self):
-        return f"{self.what}; {size_text(self.megabytes)}; licence: {self.licence}"
-
-
-def size_text(megabytes: float) -> str:
-    """A download's size in words."""
-    return f"{megabytes:.0f} MB" if megabytes >= 1 else "less than 1 MB"
+        return f"{self.what}; {self.megabytes:.0f} MB; licence: {self.licence}"
 
 
 def sentence(downloads: Sequence[Download]) -> str:
@@ -29,9 +24,9 @@ def sentence(downloads: Sequence[Download]) -> str:
     *most, last = [d.name for d in downloads]
     names = f"{', '.join(most)} and {last}" if most else last
     line = f"tl.prefetch({', '.join(repr(d.name) for d in downloads)})".replace("'", '"')
-    size = size_text(sum(d.megabytes for d in downloads))
+    size = sum(d.megabytes for d in downloads)
     them, verb = ("them", "are") if most else ("it", "is")
-    return f"{names} {verb} not on this machine; {line} downloads {them} once ({size})."
+    return f"{names} {verb} not on this machine; {line} downloads {them} once ({size:.0f} MB)."
 
 
 def not_here(download: Download) -> NotHere:

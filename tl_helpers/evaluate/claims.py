@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..session import lesson, smoke, strict
-from .intervals import lower_bound, paired
+from .intervals import in_unit, lower_bound, paired
 
 LEVEL = 0.95
 SEEDS = {"live": 3, "recorded": 5}
@@ -125,12 +125,6 @@ def claim(
     if supported is False and strict():
         raise ClaimNotSupported(str(made))
     return made
-
-
-def in_unit(value: float, unit: str) -> str:
-    """A number as a claim shows it: points times 100 with one digit, others with two."""
-    text = f"{100 * value:.1f}" if unit == "points" else f"{value:.2f}"
-    return text.replace("-", "−")
 
 
 def seeds_text(count: int, kind: str = "") -> str:

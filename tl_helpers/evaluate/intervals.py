@@ -20,10 +20,15 @@ class Interval(NamedTuple):
         Args:
             unit: "points" (of fractions of 1, shown times 100), or another, shown as they are.
         """
-        scale, digits = 100 if unit == "points" else 1, 1 if unit in ("points", "%") else 2
-        mean, low, high = (f"{scale * v:.{digits}f}".replace("-", "−") for v in self)
+        mean, low, high = (in_unit(v, unit) for v in self)
         words = f"{mean} {unit}".strip()
         return words if np.isnan(self.low) else f"{words} ({low} to {high})"
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A number as it is shown: points are fractions of 1 times 100, others stand as they are."""
+    scale, digits = 100 if unit == "points" else 1, 1 if unit in ("points", "%") else 2
+    return f"{scale * value:.{digits}f}".replace("-", "−")
 
 
 def interval(values, level: float = 0.95) -> Interval:
