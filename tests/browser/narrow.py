@@ -14,7 +14,7 @@ from tl_helpers.course.pages import PLOTLY
 from tl_helpers.course.site.recorded import atlas
 from tl_helpers.evaluate import Answer, claim, report
 from tl_helpers.inspect.exciting import Exciting
-from tl_helpers.plots import along, clouds, compared, pictures, scattered
+from tl_helpers.plots import along, clouds, compared, intuition, pictures, scattered
 from tl_helpers.widgets import (
     Canvas,
     DomainExplorer,
@@ -22,6 +22,7 @@ from tl_helpers.widgets import (
     LayerExplorer,
     Predict,
     Steps,
+    predictions,
     static_html,
 )
 
@@ -240,4 +241,5 @@ def figures(runs) -> list[go.Figure]:
         along(steps, "step", title=LONG, chance=0.1),
         scattered(points, "size, in millions", "accuracy", "network", "kind", LONG, LONG),
         clouds({"pretrained": x, "fine-tuned": x}, ["a", "b"] * 6, title=LONG),
+        intuition(predictions("a folder without any")),
     ]

@@ -73,7 +73,7 @@ def test_it_grows_and_can_be_stopped(served, page, axe, screen):
     texts = [o["text"].strip() for o in book.outputs() if o["text"].strip()]
     assert texts[0].startswith("Stopped: ")
     assert texts[1].startswith("2 ")  # a whole pair, and the notebook goes on
-    assert texts[1].endswith("Not judged: 1 live seeds, and it takes 3.")
+    assert texts[1].endswith("Not judged: 1 live seed, and it takes 3.")
     shown.get_by_text("Learning curves").click()
     assert shown.locator("polyline").first.is_visible()
     book.close()

@@ -62,7 +62,8 @@ def intuition(table: pd.DataFrame) -> go.Figure:
             name=name,
         )
     if not names:
-        figure.add_annotation(text=NONE, showarrow=False, font={"color": INK, "size": 14})
+        words = NONE.replace(": ", ":<br>").replace("run ", "run<br>")  # a phone is narrow
+        figure.add_annotation(text=words, showarrow=False, font={"color": INK, "size": 14})
     figure.update_xaxes(tickvals=list(range(len(names))), ticktext=[f"lesson {n}" for n in names])
     figure.update_yaxes(title="off by, % of the scale", range=[-4, 104], zeroline=False)
     figure.update_layout(legend={"orientation": "h", "y": -0.18})
