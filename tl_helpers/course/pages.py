@@ -9,7 +9,7 @@ from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
-from ..evaluate.claims import seeds_text
+from ..evaluate.claims import count_of_seeds
 from ..evaluate.intervals import in_unit
 
 HERE = Path(__file__).parent
@@ -135,7 +135,7 @@ def claim_rows(claims) -> list[tuple[str, ...]]:
             f"{in_unit(claim['mean'], claim['unit'])} {claim['unit']}".strip(),
             "" if claim["lower"] is None else in_unit(claim["lower"], claim["unit"]),
             in_unit(claim["by"], claim["unit"]),
-            seeds_text(claim["seeds"], claim["kind"]),
+            count_of_seeds(claim["seeds"], claim["kind"]),
         )
         for claim in claims
     ]

@@ -87,16 +87,19 @@ def load(
 
 def available(name: str) -> bool:
     """Whether `load(name)` needs no download. A lesson asks before it runs on real data."""
-    if name not in manifests():
-        raise UnknownDataset(_unknown(name))
-    return sources.available(manifests()[name])
+    return sources.available(_manifest(name))
 
 
 def download_of(name: str) -> Download | None:
     """What `load(name)` has to download where the data set is not here; None if nothing ever."""
-    available(name)  # it is known
-    manifest = manifests()[name]
+    manifest = _manifest(name)
     return sources.download_of(manifest) if "megabytes" in manifest else None
+
+
+def _manifest(name: str) -> dict:
+    if name not in manifests():
+        raise UnknownDataset(_unknown(name))
+    return manifests()[name]
 
 
 def _split(raw, per_class, seed) -> dict[str, np.ndarray]:

@@ -42,14 +42,14 @@ class Claim:
 
     def __str__(self):
         if self.supported is None:
-            few = f"{seeds_text(self.seeds, self.kind)}, and it takes {SEEDS[self.kind]}"
+            few = f"{count_of_seeds(self.seeds, self.kind)}, and it takes {SEEDS[self.kind]}"
             why = "this is a smoke run" if smoke() else few
             return f"Claim: {self.text}. Not judged: {why}."
         verdict = "Supported" if self.supported else "Not supported by these runs"
         text = (
             f"Claim: {self.text}. {verdict}: “{self.better}” minus “{self.than}” is "
             f"{f'{self.shown(self.mean)} {self.unit}'.strip()} over "
-            f"{seeds_text(self.seeds, self.kind)} (claimed at least {self.shown(self.by)}; "
+            f"{count_of_seeds(self.seeds, self.kind)} (claimed at least {self.shown(self.by)}; "
             f"lower bound {self.shown(self.lower)}, to be above 0)."
         )
         if not self.supported:
@@ -127,9 +127,9 @@ def claim(
     return made
 
 
-def seeds_text(count: int, kind: str = "") -> str:
+def count_of_seeds(count: int, kind: str) -> str:
     """How many seeds: "1 live seed", "5 recorded seeds"."""
-    return " ".join(filter(None, (str(count), kind, "seed" if count == 1 else "seeds")))
+    return f"{count} {kind} seed{'' if count == 1 else 's'}"
 
 
 def _write(made: Claim, results: pd.DataFrame) -> None:

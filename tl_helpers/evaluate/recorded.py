@@ -64,7 +64,7 @@ class Recorded:
     @property
     def needs(self) -> tuple[str, ...]:
         """The data sets without which no run can be made again."""
-        return tuple(getattr(self.experiment, "NEEDS", self.record.get("needs", ())))
+        return _needs(self.experiment, self.record)
 
     @property
     def metrics(self) -> list[str]:
@@ -246,9 +246,7 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
     from ..jobs import run as run_jobs
 
     folder, experiment = read_experiment(name)
-    networks, needs = experiment.BACKBONES, getattr(experiment, "NEEDS", None)
-    if needs is None:  # it may stand in the record alone
-        needs = _record(folder).get("needs", ())
+    networks = experiment.BACKBONES
     runs = [(seed, point) for point in experiment.points() for seed in experiment.SEEDS]
     report = run_jobs(
         [
@@ -272,7 +270,7 @@ def record(name: str, db, *, workers: int | None = 1, scheduler=None) -> Recorde
         "hash": _hash(folder, networks),
         "weights": _weights(networks),
         "runs": len(rows),
-        "needs": list(needs),
+        "needs": list(_needs(experiment, _record(folder))),
         "python": platform.python_version(),
         **{p: version(p) for p in ("tl-helpers", "keras", "numpy", "scikit-learn")},
     }
@@ -285,6 +283,11 @@ def _record(folder) -> dict:
     """What was recorded last; empty where nothing was."""
     path = folder / "record.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _needs(experiment, record: dict) -> tuple[str, ...]:
+    """What an experiment says it needs; what its record says, where it says nothing."""
+    return tuple(getattr(experiment, "NEEDS", record.get("needs", ())))
 
 
 def _table(folder, experiment):

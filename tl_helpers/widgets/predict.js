@@ -86,8 +86,8 @@ function numberLine(value, [answer, from, to], spec) {
   };
   if (value !== null) put(value, 20, `you ${inUnits(value, spec)}`, "M0,-1L6,-11H-6z");
   if (from !== undefined) {
-    svg.append(h("svg:line", { x1: at(from), x2: at(to), y1: 38, y2: 38, class: "tl-interval" }));
-    svg.lastChild.style.stroke = "currentColor";
+    const line = { x1: at(from), x2: at(to), y1: 38, y2: 38, class: "tl-interval" };
+    svg.append(h("svg:line", { ...line, style: "stroke: currentColor" }));
   }
   put(answer, 68, `measured ${inUnits(answer, spec, 1)}`, "M0,1L6,11H-6z");
   return svg;

@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import NOTHING
-from .lesson_00 import FIXED, misfit, usual
+from .hints import FIXED, misfit, usual
 
 MEANS = (103.939, 116.779, 123.68)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import NOTHING
-from .lesson_00 import FIXED, misfit, numbers, usual
+from .hints import FIXED, misfit, numbers, usual
 
 
 def enough(answer) -> str | None:

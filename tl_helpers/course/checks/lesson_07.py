@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from . import NOTHING
-from .lesson_00 import FIXED, misfit, numbers, usual
+from .hints import FIXED, misfit, numbers, usual
 
 
 def soft_targets(answer) -> str | None:
